@@ -1,0 +1,1 @@
+"""Muster: a city mobilized, from headquarters to one entrance of one building."""

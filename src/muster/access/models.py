@@ -1,0 +1,51 @@
+"""Accounts, and the scopes in which each may act."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+
+from muster.access.kinds import Role
+from muster.organizations.models import Organization
+from muster.people.models import Person
+from muster.territory.models import Area
+
+
+class User(AbstractUser):
+    """An account. Its rights come from its grants, never from being a kind of user."""
+
+    display_name = models.CharField(max_length=80, blank=True)
+    person = models.OneToOneField(Person, on_delete=models.SET_NULL, null=True, related_name="account")
+    language = models.CharField(max_length=8, blank=True)
+
+    @property
+    def audit_id(self) -> int | None:
+        """Number of the account in the audit trail."""
+        return self.pk
+
+    @property
+    def audit_name(self) -> str:
+        """Name in the audit trail."""
+        return self.display_name or self.username
+
+
+class Grant(models.Model):
+    """A role given to an account over an area and all beneath it, or over an organization."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="grants")
+    role = models.CharField(max_length=32, choices=Role.choices)
+    area = models.ForeignKey(Area, on_delete=models.CASCADE, null=True, related_name="+")
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, null=True, related_name="+")
+    since_at = models.DateTimeField()
+    until_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """A grant has exactly one scope, and stands once."""
+
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(area=None, organization__isnull=False)
+                | models.Q(area__isnull=False, organization=None),
+                name="grant_has_one_scope",
+            ),
+        )

@@ -1,0 +1,120 @@
+"""Entry of the ``muster`` command: finds the command's module, prepares Django where it is needed, runs it."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from typing import NamedTuple
+
+import click
+import typer.main
+from typer.core import TyperGroup
+
+from muster.cli.words import say
+from muster.kernel.errors import MusterError
+from muster.planning.result import ProblemError, VerificationError
+
+
+class CommandPlace(NamedTuple):
+    """Where a command lives: loaded only when asked for, so that solving needs no Django."""
+
+    module: str
+    needs_django: bool
+    english: str
+    chinese: str
+
+
+COMMANDS: dict[str, CommandPlace] = {
+    "demo": CommandPlace("demo", True, "Build a demonstration city and open it.", "生成演示城市并打开。"),
+    "serve": CommandPlace("serve", True, "Serve the desk.", "启动值班台服务。"),
+    "import": CommandPlace("imports", True, "Import lists from files.", "从文件导入名册。"),
+    "plan": CommandPlace("plan", True, "Plan coverage, pairings and rosters.", "排楼门长、包保和值班表。"),
+    "status": CommandPlace("status", True, "Tell every measure.", "列出各项指标。"),
+    "export": CommandPlace("exports", True, "Export lists to files.", "导出名册。"),
+    "user": CommandPlace("user", True, "Create accounts.", "建立账号。"),
+    "migrate": CommandPlace("migrate", True, "Prepare or upgrade the database.", "建立或升级数据库。"),
+    "solve": CommandPlace("solve", False, "Solve a problem from a file.", "求解文件中的问题。"),
+    "verify": CommandPlace("verify", False, "Verify a solution from a file.", "核验文件中的方案。"),
+    "bench": CommandPlace("bench", False, "Measure, beside the peers.", "与同类程序对比测速。"),
+}
+
+
+class LazyGroup(TyperGroup):
+    """A group whose commands are imported when they are asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """List the commands in the order of a city's work."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Import and return a command, or None where there is none of the name."""
+        place = COMMANDS.get(cmd_name)
+        if place is None:
+            return None
+        if place.needs_django:
+            _prepare_django()
+        module = importlib.import_module(f"muster.cli.{place.module}")
+        command = typer.main.get_command(module.app)
+        command.name = cmd_name
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """Write the list of commands without importing them."""
+        rows = [(name, say(place.english, place.chinese)) for name, place in COMMANDS.items()]
+        with formatter.section(say("Commands", "命令")):
+            formatter.write_dl(rows)
+
+
+def _prepare_django() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "muster.config.settings")
+    import django  # noqa: PLC0415  # the planner's commands run where Django is not installed
+
+    django.setup()
+
+
+def _take_data_folder(arguments: list[str]) -> list[str]:
+    """Take ``--data DIR`` out of the arguments, wherever it stands: settings must know it before they load."""
+    rest: list[str] = []
+    words = iter(arguments)
+    for word in words:
+        if word == "--data":
+            folder = next(words, None)
+            if folder is None:
+                raise click.UsageError(say("--data needs a folder.", "--data 后面要写一个文件夹。"))
+            os.environ["MUSTER_DATA"] = folder
+        elif word.startswith("--data="):
+            os.environ["MUSTER_DATA"] = word.removeprefix("--data=")
+        else:
+            rest.append(word)
+    return rest
+
+
+def main() -> None:
+    """Run the command line: exit 0 when done, 1 when the work failed, 2 on wrong use."""
+    group = LazyGroup(
+        name="muster",
+        no_args_is_help=True,
+        rich_markup_mode=None,
+        help=say(
+            "Run a city's mobilization, from headquarters to one entrance of one building.",
+            "管理一座城市的基层集结：从指挥部到每栋楼的每个单元门。",
+        ),
+        epilog=say(
+            "--data DIR, on every command: the folder that holds all state (MUSTER_DATA; var/ by default).",
+            "每个命令都可加 --data 目录：全部数据所在的文件夹（环境变量 MUSTER_DATA，默认 var/）。",
+        ),
+    )
+    try:
+        sys.exit(group.main(args=_take_data_folder(sys.argv[1:]), prog_name="muster", standalone_mode=False) or 0)
+    except click.exceptions.Exit as stop:
+        sys.exit(stop.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except (MusterError, ProblemError, VerificationError, OSError) as error:
+        print(f"muster: {error}", file=sys.stderr)  # noqa: T201
+        sys.exit(1)
+    except (KeyboardInterrupt, click.Abort):
+        print(say("muster: stopped; nothing half-done was kept.", "muster：已中断，没有留下半截数据。"), file=sys.stderr)  # noqa: T201
+        sys.exit(130)

@@ -1,0 +1,1 @@
+"""Gaps: places with nobody, their age and their owner."""

@@ -1,0 +1,15 @@
+"""Kinds of gap."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class GapKind(models.TextChoices):
+    """A place with nobody."""
+
+    AREA_WITHOUT_WARDEN = "area_without_warden", _("no warden")
+    AREA_WITHOUT_DEPUTY = "area_without_deputy", _("no deputy")
+    AREA_WITHOUT_PAIRING = "area_without_pairing", _("no paired organization")
+    SHIFT_UNFILLED = "shift_unfilled", _("place unfilled")

@@ -1,0 +1,43 @@
+"""Gaps: one mechanism for every place with nobody."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from muster.clocks.kinds import GapKind
+from muster.emergencies.models import Emergency
+from muster.territory.models import Area
+
+
+class Gap(models.Model):
+    """A place with nobody, since when, whose it is to close, and why it stands open.
+
+    The subject is named by kind and code, because it may live in a higher room (a post's shift, a need).
+    """
+
+    emergency = models.ForeignKey(Emergency, on_delete=models.CASCADE, related_name="gaps")
+    kind = models.CharField(max_length=32, choices=GapKind.choices)
+    subject = models.CharField(max_length=96, help_text="Code of what is empty: an area, or post and start of a shift.")
+    area = models.ForeignKey(Area, on_delete=models.CASCADE, related_name="gaps")
+    people_missing = models.PositiveIntegerField(default=1)
+    since_at = models.DateTimeField()
+    owner_area = models.ForeignKey(Area, on_delete=models.CASCADE, related_name="owned_gaps")
+    why = models.CharField(max_length=64, blank=True, help_text="Slug of the reason; the words are in the screens.")
+    why_detail = models.JSONField(default=dict, help_text="Figures and codes behind the reason, and what would close it.")
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """A subject has one open gap of a kind; open gaps are found by area and by age."""
+
+        constraints = (
+            models.UniqueConstraint(
+                fields=["emergency", "kind", "subject"],
+                condition=models.Q(closed_at=None),
+                name="one_open_gap_per_subject_and_kind",
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=["emergency", "since_at"], condition=models.Q(closed_at=None), name="open_gaps_by_age"
+            ),
+        )

@@ -1,0 +1,1 @@
+"""Wardens, deputies and pairings: who answers for every doorway."""

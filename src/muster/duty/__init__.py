@@ -1,0 +1,1 @@
+"""Posts, shifts, rosters and check-ins: who stands where, and is rested."""

@@ -1,0 +1,1 @@
+"""Emergencies, and the footing of areas and organizations in them."""

@@ -1,0 +1,1 @@
+"""The ground under every room: clock, ids, places on the earth, errors, the audit trail."""

@@ -1,0 +1,26 @@
+"""The closed list of acts that the audit trail knows."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Verb(models.TextChoices):
+    """What was done. Closed: a new act is a new line here."""
+
+    IMPORTED = "imported"
+    USER_CREATED = "user_created"
+    GRANTED = "granted"
+    SIGNED_IN = "signed_in"
+    EMERGENCY_ACTIVATED = "emergency_activated"
+    EMERGENCY_ENDED = "emergency_ended"
+    APPOINTED = "appointed"
+    APPOINTMENT_ENDED = "appointment_ended"
+    PAIRED = "paired"
+    PAIRING_ENDED = "pairing_ended"
+    PLAN_SOLVED = "plan_solved"
+    PLAN_PUBLISHED = "plan_published"
+    PLAN_SET_ASIDE = "plan_set_aside"
+    DUTY_CHANGED = "duty_changed"
+    CHECKED_IN = "checked_in"
+    EXPORTED = "exported"

@@ -1,0 +1,1 @@
+"""The organizations seated in the territory, and their alliances."""

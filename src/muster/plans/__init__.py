@@ -1,0 +1,1 @@
+"""Kept plans: problem, seed and solver version, so that any night can be solved again."""

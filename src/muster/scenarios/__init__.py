@@ -1,0 +1,1 @@
+"""The demo cities: real trees, people declared synthetic."""

@@ -1,0 +1,1 @@
+"""The situation: measures that open the rows they were counted from."""

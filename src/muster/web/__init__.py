@@ -1,0 +1,1 @@
+"""The desk: screens for headquarters and community offices."""

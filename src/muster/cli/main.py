@@ -5,9 +5,9 @@ from __future__ import annotations
 import importlib
 import os
 import sys
-from typing import NamedTuple
+from typing import Any, NamedTuple, NoReturn
 
-import click
+import typer
 import typer.main
 from typer.core import TyperGroup
 
@@ -43,11 +43,11 @@ COMMANDS: dict[str, CommandPlace] = {
 class LazyGroup(TyperGroup):
     """A group whose commands are imported when they are asked for."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+    def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]
         """List the commands in the order of a city's work."""
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+    def get_command(self, ctx: typer.Context, cmd_name: str) -> Any:  # type: ignore[override]
         """Import and return a command, or None where there is none of the name."""
         place = COMMANDS.get(cmd_name)
         if place is None:
@@ -59,7 +59,7 @@ class LazyGroup(TyperGroup):
         command.name = cmd_name
         return command
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+    def format_commands(self, ctx: typer.Context, formatter: Any) -> None:  # type: ignore[override]
         """Write the list of commands without importing them."""
         rows = [(name, say(place.english, place.chinese)) for name, place in COMMANDS.items()]
         with formatter.section(say("Commands", "命令")):
@@ -79,15 +79,20 @@ def _take_data_folder(arguments: list[str]) -> list[str]:
     words = iter(arguments)
     for word in words:
         if word == "--data":
-            folder = next(words, None)
-            if folder is None:
-                raise click.UsageError(say("--data needs a folder.", "--data 后面要写一个文件夹。"))
+            folder = next(words, "")
+            if not folder:
+                _refuse(say("--data needs a folder.", "--data 后面要写一个文件夹。"), exit_code=2)
             os.environ["MUSTER_DATA"] = folder
         elif word.startswith("--data="):
             os.environ["MUSTER_DATA"] = word.removeprefix("--data=")
         else:
             rest.append(word)
     return rest
+
+
+def _refuse(message: object, *, exit_code: int) -> NoReturn:
+    print(f"muster: {message}", file=sys.stderr)  # noqa: T201
+    sys.exit(exit_code)
 
 
 def main() -> None:
@@ -106,15 +111,8 @@ def main() -> None:
         ),
     )
     try:
-        sys.exit(group.main(args=_take_data_folder(sys.argv[1:]), prog_name="muster", standalone_mode=False) or 0)
-    except click.exceptions.Exit as stop:
-        sys.exit(stop.exit_code)
-    except click.ClickException as error:
-        error.show()
-        sys.exit(2)
+        group.main(args=_take_data_folder(sys.argv[1:]), prog_name="muster")
     except (MusterError, ProblemError, VerificationError, OSError) as error:
-        print(f"muster: {error}", file=sys.stderr)  # noqa: T201
-        sys.exit(1)
-    except (KeyboardInterrupt, click.Abort):
-        print(say("muster: stopped; nothing half-done was kept.", "muster：已中断，没有留下半截数据。"), file=sys.stderr)  # noqa: T201
-        sys.exit(130)
+        _refuse(error, exit_code=1)
+    except KeyboardInterrupt:
+        _refuse(say("stopped; nothing half-done was kept.", "已中断，没有留下半截数据。"), exit_code=130)

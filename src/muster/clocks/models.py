@@ -22,8 +22,8 @@ class Gap(models.Model):
     people_missing = models.PositiveIntegerField(default=1)
     since_at = models.DateTimeField()
     owner_area = models.ForeignKey(Area, on_delete=models.CASCADE, related_name="owned_gaps")
-    why = models.CharField(max_length=64, blank=True, help_text="Slug of the reason; the words are in the screens.")
-    why_detail = models.JSONField(default=dict, help_text="Figures and codes behind the reason, and what would close it.")
+    why = models.CharField(max_length=64, blank=True, help_text="Slug of the reason.")
+    why_detail = models.JSONField(default=dict, help_text="Figures behind the reason, and what would close it.")
     closed_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -37,7 +37,5 @@ class Gap(models.Model):
             ),
         )
         indexes = (
-            models.Index(
-                fields=["emergency", "since_at"], condition=models.Q(closed_at=None), name="open_gaps_by_age"
-            ),
+            models.Index(fields=["emergency", "since_at"], condition=models.Q(closed_at=None), name="open_gaps_by_age"),
         )

@@ -146,5 +146,5 @@ class CheckIn(models.Model):
     kind = models.CharField(max_length=4, choices=CheckInKind.choices)
     at = models.DateTimeField(help_text="By the clock of whoever reported.")
     recorded_at = models.DateTimeField(help_text="When the server took it.")
-    is_for_other = models.BooleanField(default=False, help_text="Entered by somebody else, for a person without a phone.")
+    is_for_other = models.BooleanField(default=False, help_text="Entered by somebody else, for want of a phone.")
     is_synthetic = models.BooleanField(default=False)

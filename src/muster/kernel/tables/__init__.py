@@ -1,0 +1,15 @@
+"""Tables as offices have them: read whole with every problem named by its place, written for Excel."""
+
+from muster.kernel.tables.reading import Table, read_table
+from muster.kernel.tables.report import ImportReport, Rejection, write_rejects
+from muster.kernel.tables.writing import TableFormat, write_table
+
+__all__ = [
+    "ImportReport",
+    "Rejection",
+    "Table",
+    "TableFormat",
+    "read_table",
+    "write_rejects",
+    "write_table",
+]

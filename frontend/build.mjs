@@ -1,0 +1,41 @@
+// Bundles each entry of ENTRIES into the static files of the web room. Deterministic: no dates, no hashes of
+// machines; Django gives the files their content hashes when they are collected.
+import { copyFile, mkdir, rm } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import * as esbuild from "esbuild";
+
+const ENTRIES = ["src/desk.ts", "styles/desk.css"];
+const OUT = fileURLToPath(new URL("../src/muster/web/static/build/", import.meta.url));
+
+// MapLibre starts its worker from a file beside the bundle; esbuild cannot inline it under a strict CSP.
+const BESIDE = ["maplibre-gl-worker.mjs"];
+
+const options = {
+  absWorkingDir: fileURLToPath(new URL(".", import.meta.url)),
+  entryPoints: ENTRIES,
+  entryNames: "[name]",
+  chunkNames: "chunk-[hash]",
+  assetNames: "asset-[hash]",
+  outdir: OUT,
+  bundle: true,
+  splitting: true,
+  format: "esm",
+  target: ["es2022", "chrome109", "firefox115", "safari16.4"],
+  minify: true,
+  sourcemap: "linked",
+  charset: "utf8",
+  loader: { ".woff2": "file", ".svg": "file", ".png": "file" },
+  logLevel: "warning",
+};
+
+await rm(OUT, { recursive: true, force: true });
+await mkdir(OUT, { recursive: true });
+for (const name of BESIDE) {
+  await copyFile(new URL(`node_modules/maplibre-gl/dist/${name}`, import.meta.url), `${OUT}${name}`);
+}
+if (process.argv.includes("--watch")) {
+  const context = await esbuild.context({ ...options, logLevel: "info" });
+  await context.watch();
+} else {
+  await esbuild.build(options);
+}

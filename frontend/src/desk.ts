@@ -1,0 +1,2 @@
+// The desk's script: server-rendered pages, made lively by htmx; islands load themselves where needed.
+import "htmx.org";

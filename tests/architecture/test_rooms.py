@@ -1,0 +1,56 @@
+"""The house stands as it is drawn: rows refer downwards only, and no room escapes its rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.apps import AppConfig, apps
+from django.db.models import ForeignKey, ManyToManyField, Model
+
+from tests.architecture.rooms import heights, models_hidden_from_screens, rooms_with_topics
+
+Relation = tuple[type[Model], str, type[Model]]
+
+
+def _rooms() -> list[AppConfig]:
+    return [app for app in apps.get_app_configs() if app.name.startswith("muster.")]
+
+
+def _relations() -> Iterator[Relation]:
+    for app in _rooms():
+        for model in app.get_models(include_auto_created=True):
+            for field in (*model._meta.get_fields(),):
+                if isinstance(field, ForeignKey | ManyToManyField):
+                    yield model, field.name, field.related_model
+
+
+def _is_downwards(relation: Relation) -> bool:
+    model, _, related = relation
+    here, there = model._meta.app_label, related._meta.app_label
+    order = heights()
+    return here == there or there not in order or order[there] < order[here]
+
+
+def test_every_row_refers_only_to_rows_of_its_own_room_or_a_lower_one() -> None:
+    relations = list(_relations())
+    upwards = [
+        f"{model._meta.label}.{field} refers to {related._meta.label}"
+        for model, field, related in relations
+        if not _is_downwards((model, field, related))
+    ]
+    assert relations
+    assert not upwards, "\n".join(upwards)
+
+
+def test_every_room_with_rows_keeps_the_order_of_topics() -> None:
+    with_rows = {app.label for app in _rooms() if list(app.get_models())}
+    assert with_rows <= rooms_with_topics()
+
+
+def test_the_models_of_every_room_are_hidden_from_the_screens() -> None:
+    with_rows = {app.label for app in _rooms() if list(app.get_models())}
+    assert with_rows == models_hidden_from_screens()
+
+
+def test_every_room_is_drawn_in_the_layers() -> None:
+    assert {app.label for app in _rooms()} <= set(heights())

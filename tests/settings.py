@@ -1,0 +1,21 @@
+"""Settings of the tests: those of the product, in a temporary data folder of their own."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import tempfile
+
+_folder = tempfile.mkdtemp(prefix="muster-tests-")
+atexit.register(shutil.rmtree, _folder, ignore_errors=True)
+os.environ["MUSTER_DATA"] = _folder
+
+from muster.config.settings import *  # noqa: E402, F403
+from muster.config.settings import DATABASES  # noqa: E402
+
+if "sqlite3" in DATABASES["default"]["ENGINE"]:
+    # A file, as in the product: threads that wait for each other's locks need one.
+    DATABASES["default"]["TEST"] = {"NAME": os.path.join(_folder, "test.sqlite3")}
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

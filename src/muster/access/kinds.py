@@ -22,7 +22,9 @@ class Right(StrEnum):
     """An act that a role allows."""
 
     SEE_AREA = "see_area"
+    SEE_ORGANIZATION = "see_organization"
     SEE_PEOPLE = "see_people"
+    SEE_PHONES = "see_phones"
     APPOINT = "appoint"
     PLAN = "plan"
     PUBLISH = "publish"
@@ -31,20 +33,15 @@ class Right(StrEnum):
     SEE_AUDIT = "see_audit"
 
 
+_PLANS = frozenset({Right.SEE_AREA, Right.SEE_ORGANIZATION, Right.SEE_PEOPLE, Right.APPOINT, Right.PLAN, Right.EXPORT})
+
 RIGHTS: dict[str, frozenset[Right]] = {
-    Role.DUTY_OFFICER: frozenset(
-        {
-            Right.SEE_AREA,
-            Right.SEE_PEOPLE,
-            Right.APPOINT,
-            Right.PLAN,
-            Right.PUBLISH,
-            Right.EXPORT,
-            Right.IMPORT,
-        }
-    ),
-    Role.COMMUNITY_WORKER: frozenset({Right.SEE_AREA, Right.SEE_PEOPLE, Right.APPOINT, Right.PLAN, Right.EXPORT}),
-    Role.ORGANIZATION_LIAISON: frozenset({Right.SEE_AREA}),
+    Role.DUTY_OFFICER: _PLANS | {Right.PUBLISH, Right.IMPORT, Right.SEE_PHONES},
+    Role.COMMUNITY_WORKER: _PLANS,
+    Role.ORGANIZATION_LIAISON: frozenset({Right.SEE_AREA, Right.SEE_ORGANIZATION}),
     Role.WARDEN: frozenset({Right.SEE_AREA}),
-    Role.AUDITOR: frozenset({Right.SEE_AREA, Right.SEE_AUDIT}),
+    Role.AUDITOR: frozenset({Right.SEE_AREA, Right.SEE_ORGANIZATION, Right.SEE_AUDIT}),
 }
+
+ORGANIZATION_ROLES = frozenset({Role.ORGANIZATION_LIAISON})
+"""Roles that are given over an organization; all others are given over an area."""

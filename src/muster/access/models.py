@@ -40,12 +40,22 @@ class Grant(models.Model):
     until_at = models.DateTimeField(null=True)
 
     class Meta:
-        """A grant has exactly one scope, and stands once."""
+        """A grant has exactly one scope, and stands open once."""
 
         constraints = (
             models.CheckConstraint(
                 condition=models.Q(area=None, organization__isnull=False)
                 | models.Q(area__isnull=False, organization=None),
                 name="grant_has_one_scope",
+            ),
+            models.UniqueConstraint(
+                fields=["user", "role", "area"],
+                condition=models.Q(until_at=None, area__isnull=False),
+                name="one_open_grant_per_role_and_area",
+            ),
+            models.UniqueConstraint(
+                fields=["user", "role", "organization"],
+                condition=models.Q(until_at=None, organization__isnull=False),
+                name="one_open_grant_per_role_and_organization",
             ),
         )

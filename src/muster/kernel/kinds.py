@@ -11,6 +11,7 @@ class Verb(models.TextChoices):
     IMPORTED = "imported"
     USER_CREATED = "user_created"
     GRANTED = "granted"
+    GRANT_ENDED = "grant_ended"
     SIGNED_IN = "signed_in"
     EMERGENCY_ACTIVATED = "emergency_activated"
     EMERGENCY_ENDED = "emergency_ended"

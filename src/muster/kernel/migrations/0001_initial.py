@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField(db_index=True)),
                 ('actor_id', models.BigIntegerField(null=True)),
                 ('actor_name', models.CharField(max_length=150)),
-                ('verb', models.CharField(choices=[('imported', 'Imported'), ('user_created', 'User Created'), ('granted', 'Granted'), ('signed_in', 'Signed In'), ('emergency_activated', 'Emergency Activated'), ('emergency_ended', 'Emergency Ended'), ('appointed', 'Appointed'), ('appointment_ended', 'Appointment Ended'), ('paired', 'Paired'), ('pairing_ended', 'Pairing Ended'), ('plan_solved', 'Plan Solved'), ('plan_published', 'Plan Published'), ('plan_set_aside', 'Plan Set Aside'), ('duty_changed', 'Duty Changed'), ('checked_in', 'Checked In'), ('exported', 'Exported')], max_length=32)),
+                ('verb', models.CharField(choices=[('imported', 'Imported'), ('user_created', 'User Created'), ('granted', 'Granted'), ('grant_ended', 'Grant Ended'), ('signed_in', 'Signed In'), ('emergency_activated', 'Emergency Activated'), ('emergency_ended', 'Emergency Ended'), ('appointed', 'Appointed'), ('appointment_ended', 'Appointment Ended'), ('paired', 'Paired'), ('pairing_ended', 'Pairing Ended'), ('plan_solved', 'Plan Solved'), ('plan_published', 'Plan Published'), ('plan_set_aside', 'Plan Set Aside'), ('duty_changed', 'Duty Changed'), ('checked_in', 'Checked In'), ('exported', 'Exported')], max_length=32)),
                 ('subject_kind', models.CharField(max_length=32)),
                 ('subject_id', models.CharField(max_length=64)),
                 ('detail', models.JSONField(default=dict)),

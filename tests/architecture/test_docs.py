@@ -1,0 +1,142 @@
+"""The documents name everything that there is, in both languages where that is promised."""
+
+from __future__ import annotations
+
+import importlib
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+import typer.main
+
+from muster.access.kinds import Right, Role
+from muster.cli.main import COMMANDS
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCS = ROOT / "docs"
+TERMS = {
+    "area": "区域",
+    "warden": "小区长",
+    "deputy": "副",
+    "appointment": "任命",
+    "organization": "单位",
+    "alliance": "联盟",
+    "pairing": "包保",
+    "post": "岗位",
+    "shift": "班次",
+    "duty": "值班",
+    "roster": "值班表",
+    "check-in": "签到",
+    "gap": "缺口",
+    "need": "需求",
+    "watch duty": "看护任务",
+    "escalation": "升级上报",
+    "emergency": "应急",
+    "activation": "启动",
+    "team": "突击队",
+    "deployment": "驰援",
+    "temporary branch": "临时支部",
+    "application": "申请",
+    "measure": "指标",
+    "situation report": "战报",
+}
+
+
+def _document(name: str) -> str:
+    return (DOCS / name).read_text(encoding="utf-8")
+
+
+def _command(name: str) -> click.Command:
+    module = importlib.import_module(f"muster.cli.{COMMANDS[name].module}")
+    return typer.main.get_command(module.app)
+
+
+def _section(command: str) -> str:
+    """Return what the page of commands says beneath the heading of one command."""
+    parts = re.split(r"^## `muster (\w+)`.*$", _document("operating/commands.md"), flags=re.MULTILINE)
+    return dict(zip(parts[1::2], parts[2::2], strict=True)).get(command, "")
+
+
+def _leaves(command: click.Command, words: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+    if isinstance(command, click.Group):
+        for name, below in command.commands.items():
+            yield from _leaves(below, (*words, name))
+    else:
+        yield words, command
+
+
+def _promises(command: click.Command) -> Iterator[str]:
+    """Give every option and every fixed choice of a command, as it is typed."""
+    for parameter in command.params:
+        if isinstance(parameter, click.Option) and parameter.name != "help":
+            yield max(parameter.opts, key=len)
+        if isinstance(parameter.type, click.Choice):
+            yield from (str(getattr(choice, "value", choice)) for choice in parameter.type.choices)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_its_options_and_its_choices_are_documented(name: str) -> None:
+    section = _section(name)
+    missing = [
+        " ".join(("muster", name, *words, promise))
+        for words, leaf in _leaves(_command(name))
+        for promise in (*words, *_promises(leaf))
+        if promise not in section
+    ]
+    assert section, f"docs/operating/commands.md has no heading for muster {name}"
+    assert not missing
+
+
+def test_no_command_is_documented_that_there_is_not() -> None:
+    documented = set(re.findall(r"^## `muster (\w+)`", _document("operating/commands.md"), flags=re.MULTILINE))
+    assert documented == set(COMMANDS)
+
+
+def test_every_setting_is_documented_and_every_documented_setting_is_read() -> None:
+    sources = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "src").rglob("*.py"))
+    read = set(re.findall(r'"(MUSTER_[A-Z_]+|DATABASE_URL)"', sources))
+    read |= {f"MUSTER_{name.upper()}" for name in re.findall(r'read_secret\("(\w+)"\)', sources)}
+    documented = set(re.findall(r"`(MUSTER_[A-Z_]+|DATABASE_URL)`", _document("operating/settings.md")))
+    assert read == documented
+
+
+@pytest.mark.parametrize("word", [*Role, *Right], ids=str)
+def test_every_role_and_right_is_documented(word: Role | Right) -> None:
+    assert f"`{word.value}`" in _document("operating/access.md")
+
+
+@pytest.mark.parametrize(("term", "chinese"), TERMS.items())
+def test_the_glossary_has_every_term_with_its_chinese(term: str, chinese: str) -> None:
+    rows = [line.split("|") for line in _document("glossary.md").splitlines() if line.startswith("|")]
+    named = {cell[1].strip(): cell[2] for cell in rows}
+    assert chinese in named.get(term, "")
+
+
+def test_every_link_between_documents_leads_somewhere() -> None:
+    pages = [*DOCS.rglob("*.md"), *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md"))]
+    broken = [
+        f"{page.relative_to(ROOT)}: {target}"
+        for page in pages
+        for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
+        if not (page.parent / target).exists()
+    ]
+    assert not broken
+
+
+def test_every_document_is_reached_from_the_readme() -> None:
+    reached = {ROOT / "README.md"}
+    fresh = set(reached)
+    while fresh:
+        links = {
+            (page.parent / target).resolve()
+            for page in fresh
+            for target in re.findall(r"\]\(([^)#:]+\.md)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
+        }
+        fresh = {page for page in links if page.exists()} - reached
+        reached |= fresh
+    unreached = {page.relative_to(ROOT) for page in DOCS.rglob("*.md")} - {
+        page.relative_to(ROOT) for page in reached if page.is_relative_to(ROOT)
+    }
+    assert not unreached, "give them a place in the map of the README or in an index that it names"

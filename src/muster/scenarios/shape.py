@@ -1,0 +1,74 @@
+"""How large a scenario is, and which part of the real tree it covers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from muster.kernel.clock import CITY_ZONE
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A scenario's outline: everything but its seed.
+
+    Parameters
+    ----------
+    code
+        Name of the scenario, and of its emergency.
+    townships
+        Codes of the townships that it covers; empty for all of the city.
+    second_compound_share
+        Share of urban communities that have a second compound.
+    buildings_at_most
+        Largest compound, in buildings.
+    hamlets_at_most
+        Hamlets of a village, 1 or 2.
+    duty_places_per_day
+        About how many places are to be staffed on a day, over the whole scenario.
+    activated_on, roster_starts_on, roster_days
+        Day of the activation, first day of the roster, and its length in days.
+    exercise_at
+        The moment at which the exercise clock starts.
+    """
+
+    code: str
+    name_zh: str
+    name_en: str
+    response_level: int
+    townships: frozenset[str] = frozenset()
+    second_compound_share: float = 0.08
+    buildings_at_most: int = 53
+    hamlets_at_most: int = 2
+    duty_places_per_day: int = 1190
+    activated_on: date = date(2020, 1, 25)
+    roster_starts_on: date = date(2020, 2, 5)
+    roster_days: int = 30
+    exercise_at: datetime = datetime(2020, 2, 20, 7, 30, tzinfo=CITY_ZONE)
+
+    def moment(self, day: date, hour: int, minute: int = 0) -> datetime:
+        """Return a local moment of a day."""
+        return datetime.combine(day, time(hour, minute), tzinfo=CITY_ZONE)
+
+
+SONGYUAN_2020 = Shape(
+    code="songyuan-2020",
+    name_zh="松原疫情防控",
+    name_en="Songyuan epidemic control",
+    response_level=2,
+)
+"""The whole city: 1,312 communities and villages, about 7,000 areas that need a warden."""
+
+SMALL = Shape(
+    code="songyuan-small",
+    name_zh="文化街道疫情防控",
+    name_en="Wenhua subdistrict epidemic control",
+    response_level=2,
+    townships=frozenset({"220702002"}),
+    second_compound_share=0.5,
+    buildings_at_most=7,
+    duty_places_per_day=18,
+    roster_starts_on=date(2020, 2, 17),
+    roster_days=14,
+)
+"""One subdistrict of three communities, for tests and for trying things out."""

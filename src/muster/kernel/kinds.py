@@ -9,6 +9,12 @@ class Verb(models.TextChoices):
     """What was done. Closed: a new act is a new line here."""
 
     IMPORTED = "imported"
+    ABSENCE_NOTED = "absence_noted"
+    ALLIANCE_FOUNDED = "alliance_founded"
+    ALLIANCE_JOINED = "alliance_joined"
+    ALLIANCE_LEFT = "alliance_left"
+    MEMBER_JOINED = "member_joined"
+    MEMBER_LEFT = "member_left"
     USER_CREATED = "user_created"
     GRANTED = "granted"
     GRANT_ENDED = "grant_ended"

@@ -1,0 +1,89 @@
+"""What screens and higher rooms ask about people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import Q, QuerySet
+
+from muster.kernel.errors import NotFoundError
+from muster.people.models import Absence, Person
+from muster.people.rules import blind_index, normalize_phone
+from muster.territory.models import Area
+from muster.territory.queries import beneath_filter
+
+
+def find_person(code: str) -> Person | None:
+    """Find a person by their code, or return None."""
+    return Person.objects.select_related("home_area", "work_area").filter(code=code).first()
+
+
+def get_person(code: str) -> Person:
+    """Get a person by their code.
+
+    Raises
+    ------
+    NotFoundError
+        If there is none.
+    """
+    person = find_person(code)
+    if person is None:
+        raise NotFoundError(f"There is no person with the code {code}.", remedy="Check the code.")
+    return person
+
+
+def living_or_working_filter(area: Area) -> Q:
+    """Return the filter for people who live or work in an area or beneath it."""
+    return beneath_filter(area, "home_area__path") | beneath_filter(area, "work_area__path")
+
+
+def list_people(area: Area | None = None) -> QuerySet[Person]:
+    """List people who live or work in an area or beneath it, or everybody, in the order of their codes.
+
+    Telephone numbers are not read.
+    """
+    people = Person.objects.defer("phone").select_related("home_area", "work_area").order_by("code")
+    return people if area is None else people.filter(living_or_working_filter(area))
+
+
+def list_people_by_phone(text: str) -> QuerySet[Person]:
+    """List the people of a telephone number, written in any form, without decrypting any.
+
+    Raises
+    ------
+    CellError
+        If the text is not a telephone number.
+    """
+    phone = normalize_phone(text)
+    return Person.objects.filter(phone_index=blind_index(phone)) if phone else Person.objects.none()
+
+
+def search_people(text: str, people: QuerySet[Person], *, limit: int = 20) -> list[Person]:
+    """Search among people by code, name, pinyin or initials.
+
+    Parameters
+    ----------
+    text
+        What was typed: the beginning of a code, a part of a name, or pinyin without spaces.
+    people
+        Among whom: those that the actor may see.
+    limit
+        At most so many are returned.
+    """
+    typed = text.strip()
+    if not typed:
+        return []
+    wanted = Q(code__startswith=typed) | Q(name__contains=typed) | Q(pinyin__contains=typed.lower().replace(" ", ""))
+    return list(people.filter(wanted).order_by("name", "code")[:limit])
+
+
+def list_absences(person_ids: Iterable[int]) -> QuerySet[Absence]:
+    """List the absences of some people, by person and day."""
+    return Absence.objects.filter(person_id__in=list(person_ids)).order_by("person_id", "starts_on")
+
+
+def count_people(area: Area | None = None) -> int:
+    """Count people who live or work in an area or beneath it, or everybody."""
+    if area is None:
+        return Person.objects.count()
+    return Person.objects.filter(living_or_working_filter(area)).count()

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from pypinyin import lazy_pinyin
+from pypinyin import lazy_pinyin, load_single_dict
+
+# The library reads a lone 长 as "zhang" (elder); in the names of places and families it is "chang" (long).
+load_single_dict({ord("长"): "cháng,zhǎng"})
 
 
 @lru_cache(maxsize=65536)
@@ -21,6 +24,8 @@ def spell(name: str) -> str:
     str
         Such as ``zhangwei zw``; empty for an empty name.
     """
+    if name.isascii():
+        return name.lower()
     syllables = [syllable.lower() for syllable in lazy_pinyin(name) if syllable.strip()]
     if not syllables:
         return ""

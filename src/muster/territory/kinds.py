@@ -28,3 +28,27 @@ LEVELS: tuple[LevelSeed, ...] = (
     LevelSeed("building", 800, "楼栋", "building", "楼栋长", "building warden", True),
     LevelSeed("unit", 900, "单元", "unit", "单元长", "unit warden", True),
 )
+
+
+class AreaSpec(NamedTuple):
+    """An area to be made, as it comes from a file or a scenario. None says: not known."""
+
+    level: str
+    code: str
+    name: str
+    parent_code: str = ""
+    kind: str = ""
+    households: int | None = None
+    is_managed: bool | None = None
+    lon: float | None = None
+    lat: float | None = None
+    is_synthetic: bool = False
+    is_position_synthetic: bool = False
+
+
+class BoundarySpec(NamedTuple):
+    """The polygon of an area, by its code: a GeoJSON geometry in degrees."""
+
+    code: str
+    geometry: dict[str, object]
+    source: str

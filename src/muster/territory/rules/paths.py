@@ -41,3 +41,8 @@ def subtree_range(path: str) -> tuple[str, str]:
 def ancestor_paths(path: str) -> list[str]:
     """Return the paths of all areas above, from the root down, and of the area itself."""
     return [path[:end] for end in range(STEP_CHARS, len(path) + 1, STEP_CHARS)]
+
+
+def step_ordinal(path: str) -> int:
+    """Return the ordinal of an area among its siblings, from its path."""
+    return int(path[-STEP_CHARS:], 36)

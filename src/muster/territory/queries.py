@@ -1,0 +1,103 @@
+"""What screens and higher rooms ask of the territory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from django.db.models import Q, QuerySet
+
+from muster.kernel.errors import NotFoundError
+from muster.territory.models import Area, AreaTally, Boundary, Level
+from muster.territory.rules import ancestor_paths, subtree_range
+
+
+def find_area(code: str) -> Area | None:
+    """Find an area by its code, with its level, or return None."""
+    return Area.objects.select_related("level", "parent").filter(code=code).first()
+
+
+def get_area(code: str) -> Area:
+    """Get an area by its code, with its level.
+
+    Raises
+    ------
+    NotFoundError
+        If there is none.
+    """
+    area = find_area(code)
+    if area is None:
+        raise NotFoundError(f"There is no area with the code {code}.", remedy="Check the code.")
+    return area
+
+
+def list_roots() -> QuerySet[Area]:
+    """List the areas at the top of the tree."""
+    return Area.objects.select_related("level").filter(parent=None).order_by("path")
+
+
+def list_children(area: Area) -> QuerySet[Area]:
+    """List the areas directly beneath one, in the order of their codes."""
+    return Area.objects.select_related("level").filter(parent=area).order_by("path")
+
+
+def list_ancestors(area: Area) -> list[Area]:
+    """List the areas above one, from the root down, without itself."""
+    paths = ancestor_paths(area.path)[:-1]
+    return list(Area.objects.select_related("level").filter(path__in=paths).order_by("path"))
+
+
+def beneath_filter(area: Area, field: str = "path") -> Q:
+    """Return the filter for an area and all beneath it, on the path found at ``field``.
+
+    One range of the index. ``startswith`` would become a LIKE that SQLite answers by reading all rows.
+    """
+    low, high = subtree_range(area.path)
+    return Q(**{f"{field}__gte": low, f"{field}__lt": high})
+
+
+def beneath_any_filter(areas: Iterable[Area], field: str = "path") -> Q:
+    """Return the filter for several areas and all beneath them; of no areas it lets nothing through."""
+    joined = Q(pk__in=[])
+    for area in areas:
+        joined |= beneath_filter(area, field)
+    return joined
+
+
+def beneath(area: Area) -> QuerySet[Area]:
+    """List an area and all beneath it."""
+    return Area.objects.filter(beneath_filter(area))
+
+
+def list_levels() -> list[Level]:
+    """List the levels from the top down."""
+    return list(Level.objects.all())
+
+
+def list_tallies(area: Area) -> QuerySet[AreaTally]:
+    """List what lies beneath an area, counted per level, from the top down."""
+    return AreaTally.objects.select_related("level").filter(area=area).order_by("level__rank")
+
+
+def list_boundaries(areas: Iterable[Area]) -> QuerySet[Boundary]:
+    """List the boundaries that are known of some areas."""
+    return Boundary.objects.select_related("area").filter(area__in=areas)
+
+
+def search_areas(text: str, *, within: Sequence[Area], limit: int = 20) -> list[Area]:
+    """Search areas by code, name, pinyin or initials.
+
+    Parameters
+    ----------
+    text
+        What was typed: the beginning of a code, a part of a name, or pinyin without spaces.
+    within
+        Only these areas and all beneath them are searched.
+    limit
+        How many to return at most, higher levels first.
+    """
+    typed = text.strip().lower()
+    if not typed:
+        return []
+    found = Area.objects.select_related("level", "parent").filter(beneath_any_filter(within))
+    wanted = Q(code__startswith=typed) | Q(name__icontains=typed) | Q(pinyin__contains=typed)
+    return list(found.filter(wanted).order_by("level__rank", "path")[:limit])

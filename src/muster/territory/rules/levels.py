@@ -76,7 +76,7 @@ def order_levels(
     new = [level for level in accepted if level not in known]
     if not new and all(known[upper] < known[lower] for upper, lower in above):
         return LevelOrder(dict(known), (), (), refused)
-    return _rank_anew(accepted, above, known, refused)
+    return _rank_anew(accepted, above, known, in_use, refused)
 
 
 def _find_slips(used: Counter[str], edges: Counter[tuple[str, str]], known: Mapping[str, int]) -> dict[str, str]:
@@ -123,14 +123,13 @@ def _rank_anew(
     accepted: Sequence[str],
     above: Sequence[tuple[str, str]],
     known: Mapping[str, int],
+    in_use: frozenset[str],
     refused: dict[str, str],
 ) -> LevelOrder:
     """Order all levels so that the list's pairs hold, and known levels keep theirs where the list is silent."""
     spoken = {level for pair in above for level in pair} | set(accepted)
-    firm = sorted(
-        (level for level in known if not _is_moved(level, above, known)),
-        key=lambda level: known[level],
-    )
+    moved_levels = _moved_levels(above, known) - in_use
+    firm = sorted(known.keys() - moved_levels, key=lambda level: known[level])
     graph: dict[str, set[str]] = {level: set() for level in spoken | set(known)}
     for upper, lower in [*above, *pairwise(firm)]:
         graph[lower].add(upper)
@@ -143,8 +142,23 @@ def _rank_anew(
     return LevelOrder(ranks, tuple(level for level in order if level not in known), moved, refused)
 
 
-def _is_moved(level: str, above: Sequence[tuple[str, str]], known: Mapping[str, int]) -> bool:
-    return any(level in pair and _contradicts(*pair, known) for pair in above)
+def _moved_levels(above: Sequence[tuple[str, str]], known: Mapping[str, int]) -> set[str]:
+    """Return the known levels that the list orders otherwise, directly or by way of new levels between them."""
+    lower_of: dict[str, set[str]] = {}
+    for upper, lower in above:
+        lower_of.setdefault(upper, set()).add(lower)
+    moved: set[str] = set()
+    for upper in known:
+        reached: set[str] = set()
+        frontier = [upper]
+        while frontier:
+            following = lower_of.get(frontier.pop(), set()) - reached
+            reached |= following
+            frontier.extend(following)
+        against = {lower for lower in reached if _contradicts(upper, lower, known)}
+        if against:
+            moved |= against | {upper}
+    return moved
 
 
 def _stable_order(graph: Mapping[str, set[str]], known: Mapping[str, int]) -> list[str]:

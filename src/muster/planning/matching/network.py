@@ -1,0 +1,111 @@
+"""The state of the search for least-cost chains of changes, laid out for the processor's cache."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from muster.planning.compiled import compiled
+
+Rows = NDArray[Any]
+Int32s = NDArray[np.int32]
+Int64s = NDArray[np.int64]
+
+#: One row a person, one an area, one an arc: what a search reads together lies together.
+PERSON = np.dtype(
+    [
+        ("price", np.int64),
+        ("distance", np.int64),
+        ("seen", np.int32),
+        ("done", np.int32),
+        ("via_arc", np.int32),
+        ("via_area", np.int32),
+        ("used", np.int32),
+        ("room", np.int32),
+        ("first", np.int32),
+    ],
+    align=True,
+)
+AREA = np.dtype(
+    [
+        ("price", np.int64),
+        ("distance", np.int64),
+        ("first", np.int32),
+        ("seen", np.int32),
+        ("done", np.int32),
+        ("via_arc", np.int32),
+        ("held", np.int32),
+        ("demand", np.int32),
+    ],
+    align=True,
+)
+ARC = np.dtype([("cost", np.int64), ("person", np.int32), ("held", np.int32)], align=True)
+PLACE = np.dtype([("arc", np.int32), ("area", np.int32)], align=True)
+
+
+class Network(NamedTuple):
+    """Rows of the graph and the work arrays of a search, all allocated once.
+
+    `areas` has one row more than there are areas, so that the arcs of area ``i`` are those from
+    ``areas[i].first`` up to ``areas[i + 1].first``. The places of person ``p`` that are taken are
+    ``places[p.first:p.first + p.used]``.
+    """
+
+    persons: Rows
+    areas: Rows
+    arcs: Rows
+    places: Rows
+    heap_key: Int64s
+    heap_node: Int32s
+    stack: Int32s
+    scanned: Int32s
+    penalty: Int64s
+
+
+@compiled
+def fill_rows(
+    network: Network, first: Int64s, person: Int32s, cost: Int64s, capacity: Int32s, demand: NDArray[np.int8]
+) -> None:
+    """Fill the rows of a network that stands at nothing appointed and all prices zero."""
+    n_areas = len(first) - 1
+    for i in range(n_areas + 1):
+        network.areas[i].first = first[i]
+    for i in range(n_areas):
+        network.areas[i].demand = demand[i]
+    for arc in range(len(person)):
+        network.arcs[arc].cost = cost[arc]
+        network.arcs[arc].person = person[arc]
+        network.persons[person[arc]].room += 1
+    at = 0
+    for p in range(len(capacity)):
+        row = network.persons[p]
+        row.room = min(row.room, capacity[p])
+        row.first = at
+        at += row.room
+
+
+def build_network(
+    first: Int64s,
+    person: Int32s,
+    cost: Int64s,
+    capacity: Int32s,
+    demand: NDArray[np.int8],
+    penalties: tuple[int, int],
+) -> Network:
+    """Lay a problem's arrays out as a network."""
+    n_nodes = len(first) - 1 + len(capacity)
+    network = Network(
+        persons=np.zeros(len(capacity), PERSON),
+        areas=np.zeros(len(first), AREA),
+        arcs=np.zeros(len(person), ARC),
+        places=np.zeros(min(len(person), int(capacity.sum(dtype=np.int64))), PLACE),
+        heap_key=np.empty(len(person) + n_nodes + 1, np.int64),
+        heap_node=np.empty(len(person) + n_nodes + 1, np.int32),
+        stack=np.empty(n_nodes + len(person) + 1, np.int32),
+        scanned=np.empty(n_nodes + 1, np.int32),
+        penalty=np.array(penalties, np.int64),
+    )
+    fill_rows(network, first, person, cost, capacity, demand)
+    return network

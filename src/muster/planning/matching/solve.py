@@ -1,0 +1,141 @@
+"""Solve an appointment problem exactly."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+from numpy.typing import NDArray
+
+from muster.planning.compiled import compiled
+from muster.planning.matching.layout import order_by_tiles, permute_arcs
+from muster.planning.matching.network import Int32s, Network, build_network
+from muster.planning.matching.problem import AppointPlan, AppointProblem
+from muster.planning.matching.search import fill_places
+from muster.planning.result import Result, Status
+
+SOLVER = "muster-matching 1"
+
+#: Nodes looked at per area before the arcs are laid out in tiles: below it, laying out costs more.
+_EFFORT_PER_AREA = 6
+_NO_LIMIT = 2**62
+
+
+def solve(problem: AppointProblem) -> Result[AppointPlan]:
+    """Appoint as many wardens as possible, then as many deputies, at the least total cost.
+
+    Parameters
+    ----------
+    problem
+        What is to be solved. There is always a plan: an area may stay without.
+
+    Returns
+    -------
+    Result
+        Status optimal; the objective is the total cost of the appointments; the plan's prices prove
+        it (see `muster.planning.matching.verify`). The counts are ``areas``, ``wardens``, ``deputies``,
+        ``uncovered`` (areas without a warden) and ``effort`` (persons and areas looked at).
+    """
+    started = time.perf_counter()
+    network, order, effort = _fill(problem)
+    plan = read_plan(network, order)
+    objective = int(network.arcs["cost"][network.arcs["held"] != 0].sum())
+    return Result(
+        status=Status.OPTIMAL,
+        plan=plan,
+        objective=objective,
+        bound=objective,
+        runtime_s=time.perf_counter() - started,
+        solver=SOLVER,
+        counts=count_appointments(problem, plan) | {"effort": effort},
+    )
+
+
+def _fill(problem: AppointProblem) -> tuple[Network, tuple[Int32s, Int32s] | None, int]:
+    limit = problem.n_areas * _EFFORT_PER_AREA + 1000
+    network = lay_out(problem, None)
+    _, effort = fill_places(network, 0, limit)
+    if effort < limit:
+        return network, None, effort
+    order = order_by_tiles(problem.first, problem.person, problem.n_persons)
+    network = lay_out(problem, order)
+    _, more = fill_places(network, 0, _NO_LIMIT)
+    return network, order, effort + more
+
+
+def lay_out(problem: AppointProblem, order: tuple[Int32s, Int32s] | None) -> Network:
+    """Lay a problem out for the search, in its own order or in a better one.
+
+    Parameters
+    ----------
+    problem
+        The problem.
+    order
+        The old number of each new area and person, or None.
+    """
+    if order is None:
+        return build_network(
+            problem.first, problem.person, problem.cost, problem.capacity, problem.demand, problem.penalties
+        )
+    area_order, person_order = order
+    arcs = permute_arcs(problem.first, problem.person, problem.cost, area_order, person_order)
+    return build_network(*arcs, problem.capacity[person_order], problem.demand[area_order], problem.penalties)
+
+
+def count_appointments(problem: AppointProblem, plan: AppointPlan) -> dict[str, float]:
+    """Count areas, wardens, deputies and areas without a warden."""
+    wardens = int(np.count_nonzero(plan.warden >= 0))
+    return {
+        "areas": problem.n_areas,
+        "wardens": wardens,
+        "deputies": int(np.count_nonzero(plan.deputy >= 0)),
+        "uncovered": problem.n_areas - wardens,
+    }
+
+
+def read_plan(network: Network, order: tuple[Int32s, Int32s] | None) -> AppointPlan:
+    """Read appointments and prices from a network, in the problem's own numbers.
+
+    Parameters
+    ----------
+    network
+        A filled network.
+    order
+        The order that it was laid out in.
+    """
+    warden, deputy = _read_holders(network)
+    area_price = network.areas["price"][:-1]
+    person_price = network.persons["price"]
+    if order is None:
+        return AppointPlan(warden, deputy, area_price.copy(), person_price.copy())
+    area_order, person_order = order
+    return AppointPlan(
+        _restore(_rename(warden, person_order), area_order),
+        _restore(_rename(deputy, person_order), area_order),
+        _restore(area_price, area_order),
+        _restore(person_price, person_order),
+    )
+
+
+def _rename(holder: Int32s, person_order: Int32s) -> Int32s:
+    return np.where(holder >= 0, person_order[holder], np.int32(-1))
+
+
+def _restore(values: NDArray[np.signedinteger], order: Int32s) -> NDArray[np.signedinteger]:
+    restored = np.empty_like(values)
+    restored[order] = values
+    return restored
+
+
+@compiled
+def _read_holders(network: Network) -> tuple[Int32s, Int32s]:
+    n_areas = len(network.areas) - 1
+    warden, deputy = np.full(n_areas, -1, np.int32), np.full(n_areas, -1, np.int32)
+    for i in range(n_areas):
+        for arc in range(network.areas[i].first, network.areas[i + 1].first):
+            if network.arcs[arc].held:
+                if warden[i] < 0:
+                    warden[i] = network.arcs[arc].person
+                else:
+                    deputy[i] = network.arcs[arc].person
+    return warden, deputy

@@ -1,0 +1,161 @@
+"""Opening and closing gaps: one mechanism for every place with nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+
+from muster.clocks.kinds import GapKind
+from muster.clocks.models import Gap
+from muster.emergencies.models import Emergency
+
+CHUNK_ROWS = 5000
+SUBJECTS_PER_QUERY = 500
+"""Names in one condition: SQLite's older builds take at most 999 values in a statement."""
+
+
+@dataclass(frozen=True, slots=True)
+class GapSpec:
+    """A gap as it is to stand open.
+
+    Parameters
+    ----------
+    kind
+        Which place is empty.
+    subject
+        Code of what is empty; with the kind it names the gap.
+    area_id
+        The area that it lies in.
+    owner_area_id
+        The area whose office is to close it.
+    why, why_detail
+        Slug of the reason, and its figures and remedies.
+    people_missing
+        How many people would close it.
+    """
+
+    kind: GapKind
+    subject: str
+    area_id: int
+    owner_area_id: int
+    why: str = ""
+    why_detail: dict[str, Any] = field(default_factory=dict)
+    people_missing: int = 1
+
+
+def open_gaps(*, emergency: Emergency, now: datetime, gaps: Iterable[GapSpec]) -> int:
+    """Open gaps in bulk; one that stands open keeps its age and takes the reason given now.
+
+    Parameters
+    ----------
+    emergency
+        Whose gaps they are.
+    now
+        Since when a new gap stands open.
+    gaps
+        Any number; read once, in chunks.
+
+    Returns
+    -------
+    int
+        How many were given.
+    """
+    count = 0
+    remaining = iter(gaps)
+    with transaction.atomic():
+        while chunk := list(islice(remaining, CHUNK_ROWS)):
+            _open_chunk(emergency, now, chunk)
+            count += len(chunk)
+    return count
+
+
+def _open_chunk(emergency: Emergency, now: datetime, specs: list[GapSpec]) -> None:
+    standing = _standing(emergency, specs)
+    fresh = [spec for spec in specs if (spec.kind, spec.subject) not in standing]
+    changed = []
+    for spec in specs:
+        gap = standing.get((spec.kind, spec.subject))
+        if gap is not None and _take_reason(gap, spec):
+            changed.append(gap)
+    Gap.objects.bulk_create(_row(emergency, now, spec) for spec in fresh)
+    Gap.objects.bulk_update(changed, ["why", "why_detail", "people_missing", "owner_area"], batch_size=200)
+
+
+def _standing(emergency: Emergency, specs: list[GapSpec]) -> dict[tuple[str, str], Gap]:
+    gaps = Gap.objects.filter(emergency=emergency, closed_at=None, kind__in={spec.kind for spec in specs})
+    found: dict[tuple[str, str], Gap] = {}
+    subjects = [spec.subject for spec in specs]
+    for start in range(0, len(subjects), SUBJECTS_PER_QUERY):
+        batch = gaps.filter(subject__in=subjects[start : start + SUBJECTS_PER_QUERY])
+        found.update({(gap.kind, gap.subject): gap for gap in batch})
+    return found
+
+
+def _take_reason(gap: Gap, spec: GapSpec) -> bool:
+    """Give an open gap the reason of now and tell whether that changed it."""
+    wanted = (spec.why or gap.why, spec.why_detail or gap.why_detail, spec.people_missing, spec.owner_area_id)
+    if wanted == (gap.why, gap.why_detail, gap.people_missing, gap.owner_area_id):
+        return False
+    gap.why, gap.why_detail, gap.people_missing, gap.owner_area_id = wanted
+    return True
+
+
+def _row(emergency: Emergency, now: datetime, spec: GapSpec) -> Gap:
+    return Gap(
+        emergency=emergency,
+        kind=spec.kind,
+        subject=spec.subject,
+        area_id=spec.area_id,
+        people_missing=spec.people_missing,
+        since_at=now,
+        owner_area_id=spec.owner_area_id,
+        why=spec.why,
+        why_detail=spec.why_detail,
+    )
+
+
+def close_gaps(
+    *,
+    emergency: Emergency,
+    now: datetime,
+    kind: GapKind | None = None,
+    subjects: Iterable[str] | None = None,
+    where: Q | None = None,
+) -> int:
+    """Close open gaps in bulk; what is closed already stays as it is.
+
+    Parameters
+    ----------
+    emergency, now
+        Whose gaps, and when they closed.
+    kind
+        Only gaps of this kind; by default of all.
+    subjects
+        Only gaps with these subjects; by default all.
+    where
+        A further condition on the rows of gaps.
+
+    Returns
+    -------
+    int
+        How many were closed.
+    """
+    gaps = Gap.objects.filter(emergency=emergency, closed_at=None)
+    if kind is not None:
+        gaps = gaps.filter(kind=kind)
+    if where is not None:
+        gaps = gaps.filter(where)
+    if subjects is None:
+        return gaps.update(closed_at=now)
+    names = list(subjects)
+    with transaction.atomic():
+        return sum(
+            gaps.filter(subject__in=names[start : start + SUBJECTS_PER_QUERY]).update(closed_at=now)
+            for start in range(0, len(names), SUBJECTS_PER_QUERY)
+        )

@@ -1,0 +1,66 @@
+"""Open gaps by age, and their number by kind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Q, QuerySet
+
+from muster.clocks.kinds import GapKind
+from muster.clocks.models import Gap
+from muster.emergencies.models import Emergency
+from muster.emergencies.queries import scope_filter
+from muster.territory.models import Area, Level
+from muster.territory.rules import ancestor_paths, subtree_range
+
+OWNER_LEVEL = "community"
+"""Gaps belong to the office of this level, or of the nearest one above."""
+
+
+@dataclass(frozen=True, slots=True)
+class Owners:
+    """Which area's office owns a gap, for all areas within one.
+
+    Parameters
+    ----------
+    by_path
+        Areas that have an office, by path.
+    fallback_id
+        Where there is none on the way up: the area asked about.
+    """
+
+    by_path: dict[str, int]
+    fallback_id: int
+
+    def find(self, path: str) -> int:
+        """Find the owner of a gap at a path: the nearest office on the way up, itself included."""
+        for above in reversed(ancestor_paths(path)):
+            owner = self.by_path.get(above)
+            if owner is not None:
+                return owner
+        return self.fallback_id
+
+
+def list_open_gaps(emergency: Emergency, area: Area, kind: GapKind | None = None) -> QuerySet[Gap]:
+    """List the open gaps within an area, oldest first, each with its area and owner."""
+    gaps = Gap.objects.filter(scope_filter(emergency, area, "area__path"), emergency=emergency, closed_at=None)
+    if kind is not None:
+        gaps = gaps.filter(kind=kind)
+    return gaps.select_related("area__level", "owner_area__level").order_by("since_at", "pk")
+
+
+def count_open_gaps(emergency: Emergency, area: Area) -> dict[str, int]:
+    """Count the open gaps within an area by kind; a kind with none is 0."""
+    counts = dict.fromkeys(GapKind.values, 0)
+    gaps = list_open_gaps(emergency, area).order_by().select_related(None)
+    counts.update(gaps.values_list("kind").annotate(count=Count("pk")))
+    return counts
+
+
+def read_owners(area: Area) -> Owners:
+    """Read the owners of gaps within an area, in two queries."""
+    rank = Level.objects.filter(slug=OWNER_LEVEL).values_list("rank", flat=True).first() or 0
+    low, high = subtree_range(area.path)
+    near = Q(path__gte=low, path__lt=high) | Q(path__in=ancestor_paths(area.path))
+    offices = Area.objects.filter(near, level__rank__lte=rank).values_list("path", "pk")
+    return Owners(dict(offices.iterator()), area.pk)

@@ -1,0 +1,47 @@
+"""What screens and higher rooms ask of coverage."""
+
+from muster.coverage.queries.board import (
+    AreaCoverage,
+    ChildCoverage,
+    LevelTally,
+    Tally,
+    WardenFigures,
+    get_area_coverage,
+    get_warden_figures,
+    list_children_coverage,
+)
+from muster.coverage.queries.ledger import Holder, LedgerRow, OpenGap, count_ledger, filter_ledger, list_ledger
+from muster.coverage.queries.needs import Need, read_needs
+from muster.coverage.queries.people import (
+    Candidate,
+    find_pairing,
+    list_active_appointments,
+    list_appointments,
+    list_candidates,
+    list_pairings,
+)
+
+__all__ = [
+    "AreaCoverage",
+    "Candidate",
+    "ChildCoverage",
+    "Holder",
+    "LedgerRow",
+    "LevelTally",
+    "Need",
+    "OpenGap",
+    "Tally",
+    "WardenFigures",
+    "count_ledger",
+    "filter_ledger",
+    "find_pairing",
+    "get_area_coverage",
+    "get_warden_figures",
+    "list_active_appointments",
+    "list_appointments",
+    "list_candidates",
+    "list_children_coverage",
+    "list_ledger",
+    "list_pairings",
+    "read_needs",
+]

@@ -1,0 +1,113 @@
+"""Who could answer for an area, who did, and which organizations are paired."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from muster.coverage.kinds import Exclusion, Nearness
+from muster.coverage.models import Appointment, Pairing
+from muster.coverage.rules import PersonFacts, find_exclusion
+from muster.emergencies.models import Emergency
+from muster.emergencies.queries import scope_filter
+from muster.kernel.clock import CITY_ZONE
+from muster.people.models import Absence, Person
+from muster.territory.models import Area
+from muster.territory.queries import beneath_filter
+from muster.territory.rules import ancestor_paths
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A person near an area, and what keeps the person from it, if anything does."""
+
+    person_code: str
+    person_name: str
+    home_name: str
+    nearness: Nearness
+    appointments: int
+    max_appointments: int
+    exclusion: Exclusion | None
+
+
+def list_appointments(emergency: Emergency, area: Area) -> QuerySet[Appointment]:
+    """List the appointments on an area itself, past ones too, newest first."""
+    appointments = Appointment.objects.filter(emergency=emergency, area=area)
+    return appointments.select_related("person", "area__level", "emergency").order_by("-starts_at", "-pk")
+
+
+def list_active_appointments(emergency: Emergency, area: Area) -> QuerySet[Appointment]:
+    """List the active appointments within an area, in the order of the tree, wardens first."""
+    appointments = Appointment.objects.filter(
+        scope_filter(emergency, area, "area__path"), emergency=emergency, ends_at=None
+    )
+    return appointments.select_related("person", "area__level").order_by("area__path", "-role")
+
+
+def list_pairings(emergency: Emergency, area: Area) -> QuerySet[Pairing]:
+    """List the active pairings within an area, in the order of the tree."""
+    pairings = Pairing.objects.filter(scope_filter(emergency, area, "area__path"), emergency=emergency, ends_at=None)
+    return pairings.select_related("organization__seat_area", "area__level").order_by("area__path")
+
+
+def find_pairing(emergency: Emergency, area: Area) -> Pairing | None:
+    """Find the active pairing of an area, or of the nearest one above that has one."""
+    pairings = Pairing.objects.filter(
+        emergency=emergency, area__path__in=ancestor_paths(area.path), ends_at=None
+    ).select_related("organization__seat_area", "area__level")
+    return pairings.order_by("-area__path").first()
+
+
+def list_candidates(area: Area, *, now: datetime, limit: int = 20) -> list[Candidate]:
+    """List the people nearest to an area who might answer for it, those who may be appointed first.
+
+    Parameters
+    ----------
+    area
+        An area with its ancestors: people who live in it are nearest, then those of the area above, up to
+        the third.
+    now
+        The moment whose local day decides who is absent.
+    limit
+        How many at most.
+    """
+    today = timezone.localtime(now, CITY_ZONE).date()
+    paths = [area.path, *reversed(ancestor_paths(area.path)[:-1])][:4]
+    found: dict[int, Candidate] = {}
+    for step, path in enumerate(paths):
+        if len(found) >= 2 * limit:
+            break
+        ring = Area(path=path)
+        people = Person.objects.filter(beneath_filter(ring, "home_area__path")).exclude(pk__in=list(found))
+        for person in _with_facts(people, today)[: 2 * limit]:
+            found[person.pk] = _candidate(person, Nearness(step))
+    ordered = sorted(found.values(), key=lambda one: (one.exclusion is not None, one.appointments, one.nearness))
+    return ordered[:limit]
+
+
+def _with_facts(people: QuerySet[Person], today: object) -> QuerySet[Person]:
+    absent = Absence.objects.filter(person=OuterRef("pk"), starts_on__lte=today, ends_on__gt=today)
+    active = Count("appointments", filter=Q(appointments__ends_at=None, appointments__emergency__ends_at=None))
+    return people.annotate(is_absent=Exists(absent), active=active).select_related("home_area").order_by("active", "pk")
+
+
+def _candidate(person: Person, nearness: Nearness) -> Candidate:
+    facts = PersonFacts(
+        may_serve=person.may_serve,
+        has_consented=person.consented_at is not None,
+        is_absent=person.is_absent,  # type: ignore[attr-defined]  # annotated above
+        max_appointments=person.max_appointments,
+        appointments=person.active,  # type: ignore[attr-defined]  # annotated above
+    )
+    return Candidate(
+        person_code=person.code,
+        person_name=person.name,
+        home_name=person.home_area.name if person.home_area else "",
+        nearness=nearness,
+        appointments=facts.appointments,
+        max_appointments=facts.max_appointments,
+        exclusion=find_exclusion(facts),
+    )

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from itertools import islice
-from typing import Any, TypeVar
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
 from muster.kernel import audit
+from muster.kernel.batches import batches
 from muster.kernel.clock import CITY_ZONE
 from muster.kernel.errors import MusterError, NotFoundError
 from muster.kernel.kinds import Verb
@@ -19,13 +19,12 @@ from muster.kernel.pinyin import spell
 from muster.people.kinds import AWAY, PersonFacts
 from muster.people.models import Absence, Person
 from muster.people.rules import blind_index
-from muster.territory.models import Area
+from muster.territory.queries import find_area_ids
 
 Progress = Callable[[int, int], None]
 """Told how many rows are done, of how many."""
 
 _BATCH_ROWS = 2_000
-_QUERY_CODES = 900
 _COMPARED = (
     "name",
     "home_area_id",
@@ -39,7 +38,6 @@ _COMPARED = (
     "consented_at",
     "is_synthetic",
 )
-_Item = TypeVar("_Item")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +94,7 @@ def write_people(
     try:
         with transaction.atomic():
             area_ids = find_area_ids(facts[key] for facts in people for key in ("home", "work") if key in facts)
-            for batch in _batches(people, _BATCH_ROWS):
+            for batch in batches(people, _BATCH_ROWS):
                 _write_batch(batch, area_ids, written)
                 if progress:
                     progress(len(written.ids), len(people))
@@ -106,14 +104,6 @@ def write_people(
             "Somebody else wrote some of these people at the same moment.", where=source, remedy="Import again."
         ) from error
     return written
-
-
-def find_area_ids(codes: Iterable[str]) -> dict[str, int]:
-    """Return the numbers of areas by their codes; codes that are not known are left out."""
-    found: dict[str, int] = {}
-    for batch in _batches(sorted(set(codes)), _QUERY_CODES):
-        found.update(Area.objects.filter(code__in=batch).values_list("code", "pk"))
-    return found
 
 
 def note_absence(
@@ -164,7 +154,7 @@ def _write_batch(batch: Sequence[PersonFacts], area_ids: Mapping[str, int], writ
 
 def _load_standing(codes: Sequence[str]) -> dict[str, dict[str, Any]]:
     standing: dict[str, dict[str, Any]] = {}
-    for some in _batches(codes, _QUERY_CODES):
+    for some in batches(codes):
         for values in Person.objects.filter(code__in=some).values("pk", "code", *_COMPARED):
             standing[values["code"]] = values
     return standing
@@ -204,7 +194,7 @@ def _write_absences(batch: Sequence[PersonFacts], written: WrittenPeople) -> set
     """Write absences that are new or end on another day; return the codes of their people."""
     said = {written.ids[facts["code"]]: facts for facts in batch if "absence" in facts}
     standing: dict[tuple[int, date], Absence] = {}
-    for some in _batches(said, _QUERY_CODES):
+    for some in batches(said):
         for absence in Absence.objects.filter(person_id__in=some):
             standing[absence.person_id, absence.starts_on] = absence
     new: list[Absence] = []
@@ -236,9 +226,3 @@ def _record(written: WrittenPeople, *, actor: audit.Actor, now: datetime, source
             subject_id=source[:64],
             detail={"created": len(written.created), "updated": len(written.updated)},
         )
-
-
-def _batches(items: Iterable[_Item], size: int) -> Iterator[list[_Item]]:
-    iterator = iter(items)
-    while batch := list(islice(iterator, size)):
-        yield batch

@@ -10,14 +10,15 @@ from pathlib import Path
 from django.db import transaction
 
 from muster.kernel import audit
-from muster.kernel.tables import ImportReport, Rejection, read_table
-from muster.people.actions import Progress, WrittenPeople, find_area_ids, write_people
+from muster.kernel.batches import batches
+from muster.kernel.tables import ImportReport, read_table
+from muster.people.actions import Progress, write_people
 from muster.people.models import Person
 from muster.people.rows import BELONGING, COLUMNS, REQUIRED, PeopleRows, read_rows
 from muster.people.rules import blind_index
+from muster.territory.queries import find_area_ids
 
 _MOST_NOTED = 10
-_QUERY_CODES = 900
 
 
 def import_people(
@@ -57,7 +58,7 @@ def import_people(
     unread = [name for name in BELONGING if any(rows.table.column(name))]
     if unread:
         rows.notes.append(f"Columns not used: {', '.join(unread)}.")
-    return report(rows, written, is_dry_run=dry_run)
+    return rows.report(written.created, written.updated, is_dry_run=dry_run)
 
 
 def read_people(path: Path) -> PeopleRows:
@@ -68,11 +69,7 @@ def read_people(path: Path) -> PeopleRows:
     MusterError
         If the file as a whole cannot be understood.
     """
-    rows = read_rows(read_table(path, COLUMNS, REQUIRED))
-    unknown = [name for name in rows.table.columns if name and name not in COLUMNS]
-    if unknown:
-        rows.notes.append(f"Columns not used: {', '.join(unknown)}.")
-    return rows
+    return read_rows(read_table(path, COLUMNS, REQUIRED))
 
 
 def check_people(rows: PeopleRows) -> None:
@@ -83,23 +80,6 @@ def check_people(rows: PeopleRows) -> None:
             if code and code not in known:
                 rows.reject(index, column, f"There is no area {code}.", "Correct the code, or import the area first.")
     rows.notes.extend(_note_shared_phones(rows))
-
-
-def report(rows: PeopleRows, written: WrittenPeople, *, is_dry_run: bool) -> ImportReport:
-    """Return the report of an import of people."""
-    return ImportReport(
-        table=rows.table,
-        created=len(written.created),
-        updated=len(written.updated),
-        unchanged=len(rows.facts) - len(written.created) - len(written.updated),
-        rejections=sorted(rows.rejections, key=_place),
-        notes=rows.notes,
-        is_dry_run=is_dry_run,
-    )
-
-
-def _place(rejection: Rejection) -> int:
-    return rejection.index
 
 
 def _note_shared_phones(rows: PeopleRows) -> list[str]:
@@ -117,9 +97,7 @@ def _note_shared_phones(rows: PeopleRows) -> list[str]:
 
 
 def _list_holders(indexes: Iterable[str]) -> list[tuple[str, str]]:
-    wanted = sorted(indexes)
     held: list[tuple[str, str]] = []
-    for start in range(0, len(wanted), _QUERY_CODES):
-        some = wanted[start : start + _QUERY_CODES]
+    for some in batches(sorted(indexes)):
         held.extend(Person.objects.filter(phone_index__in=some).values_list("phone_index", "code"))
     return held

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any
 
 from muster.kernel.cells import (
     CellError,
@@ -16,7 +13,8 @@ from muster.kernel.cells import (
     read_name,
     read_yes_no,
 )
-from muster.kernel.tables import Rejection, Table
+from muster.kernel.rows import CellReader, CheckedRows, read_checked_rows
+from muster.kernel.tables import Table
 from muster.people.kinds import Ability, PersonFacts, Restriction
 from muster.people.rules import normalize_phone, read_abilities, read_restrictions
 
@@ -47,7 +45,7 @@ BELONGING = ("organization", "role", "since")
 _MOST_NAME_CHARS = 80
 _MOST_DOORWAYS = 50
 _WEEK_H = 168
-_READERS: dict[str, tuple[str, Callable[[str], Any]]] = {
+_READERS: dict[str, CellReader] = {
     "code": ("code", read_code),
     "name": ("name", lambda text: read_name(text, most_chars=_MOST_NAME_CHARS)),
     "home": ("home", lambda text: text or None),
@@ -63,31 +61,7 @@ _READERS: dict[str, tuple[str, Callable[[str], Any]]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class PeopleRows:
-    """What a table of people says.
-
-    Parameters
-    ----------
-    table
-        The table as it was read.
-    facts
-        By place in the table, what each sound row says.
-    rejections
-        Why the other rows cannot be taken.
-    notes
-        Plain remarks.
-    """
-
-    table: Table
-    facts: dict[int, PersonFacts]
-    rejections: list[Rejection] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-
-    def reject(self, index: int, column: str, what: str, remedy: str) -> None:
-        """Take a row back, with a reason."""
-        self.facts.pop(index, None)
-        self.rejections.append(Rejection(index, column, what, remedy))
+PeopleRows = CheckedRows[PersonFacts]
 
 
 def read_rows(table: Table) -> PeopleRows:
@@ -98,28 +72,10 @@ def read_rows(table: Table) -> PeopleRows:
     PeopleRows
         Sound rows, each code once; an empty cell says nothing.
     """
-    rows = PeopleRows(table, {index: {"code": ""} for index in range(len(table))})
-    for index, what in table.broken_rows.items():
-        rows.reject(index, "", what, "Put text that holds a comma into quotation marks.")
-    for column, (key, read) in _READERS.items():
-        if column in table.columns:
-            _read_column(rows, column, key, read)
+    rows: PeopleRows = read_checked_rows(table, _READERS, COLUMNS)
     _read_absences(rows)
-    _reject_repeated_codes(rows)
     rows.notes.extend(_note_strange_slugs(rows))
     return rows
-
-
-def _read_column(rows: PeopleRows, column: str, key: str, read: Callable[[str], Any]) -> None:
-    facts: dict[int, dict[str, Any]] = rows.facts  # type: ignore[assignment]  # the key is one of the facts' own
-    for index, cell in enumerate(rows.table.columns[column]):
-        try:
-            value = read(cell)
-        except CellError as error:
-            rows.reject(index, column, error.what, error.remedy)
-        else:
-            if value is not None and index in facts:
-                facts[index][key] = value
 
 
 def _read_absences(rows: PeopleRows) -> None:
@@ -140,15 +96,6 @@ def _read_absences(rows: PeopleRows) -> None:
             rows.reject(index, column, what, "Write both days; the day back may be a guess.")
         elif index in rows.facts:
             rows.facts[index]["absence"] = (first_day, day_back)
-
-
-def _reject_repeated_codes(rows: PeopleRows) -> None:
-    first_rows: dict[str, int] = {}
-    for index, facts in list(rows.facts.items()):
-        first = first_rows.setdefault(facts["code"], index)
-        if first != index:
-            what = f"{facts['code']} stands in row {rows.table.row_numbers[first]} already."
-            rows.reject(index, "code", what, "Keep one of the rows.")
 
 
 def _note_strange_slugs(rows: PeopleRows) -> list[str]:

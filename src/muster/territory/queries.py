@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from django.db.models import Q, QuerySet
 
+from muster.kernel.batches import batches
 from muster.kernel.errors import NotFoundError
 from muster.territory.models import Area, AreaTally, Boundary, Level
 from muster.territory.rules import ancestor_paths, subtree_range
@@ -14,6 +15,14 @@ from muster.territory.rules import ancestor_paths, subtree_range
 def find_area(code: str) -> Area | None:
     """Find an area by its code, with its level, or return None."""
     return Area.objects.select_related("level", "parent").filter(code=code).first()
+
+
+def find_area_ids(codes: Iterable[str]) -> dict[str, int]:
+    """Find the numbers of areas by their codes; codes that are not known are left out."""
+    found: dict[str, int] = {}
+    for batch in batches(sorted(set(codes))):
+        found.update(Area.objects.filter(code__in=batch).values_list("code", "pk"))
+    return found
 
 
 def get_area(code: str) -> Area:

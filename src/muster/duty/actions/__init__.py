@@ -1,0 +1,23 @@
+"""What people do with posts, shifts, duties and check-ins: one function per change."""
+
+from muster.duty.actions.check_ins import CheckInFact, check_in, take_check_ins
+from muster.duty.actions.duties import assign, cancel_duty, swap_duties
+from muster.duty.actions.gaps import close_past_gaps
+from muster.duty.actions.posts import PostSpec, write_posts
+from muster.duty.actions.rest import set_rest_rules
+from muster.duty.actions.shifts import ShiftsReport, ensure_shifts
+
+__all__ = [
+    "CheckInFact",
+    "PostSpec",
+    "ShiftsReport",
+    "assign",
+    "cancel_duty",
+    "check_in",
+    "close_past_gaps",
+    "ensure_shifts",
+    "set_rest_rules",
+    "swap_duties",
+    "take_check_ins",
+    "write_posts",
+]

@@ -1,0 +1,52 @@
+"""What screens, exports and measures ask about posts, shifts and duties."""
+
+from muster.duty.queries.fairness import FairnessView, Load, Spread, get_fairness, get_load
+from muster.duty.queries.fitness import find_rules_broken, find_unfit
+from muster.duty.queries.posts import (
+    POST_COLUMNS,
+    PostLine,
+    list_post_kinds,
+    list_posts_for_export,
+    list_shift_patterns,
+)
+from muster.duty.queries.rest import RestViolation, count_rest_violations, find_rest_violations
+from muster.duty.queries.roster import (
+    DutyCell,
+    PatternWords,
+    PersonRow,
+    PostRow,
+    RosterView,
+    ShiftCell,
+    list_roster,
+)
+from muster.duty.queries.spans import get_rest_limits
+from muster.duty.queries.today import PostsOfKind, PostsToday, list_posts_today
+
+__all__ = [
+    "POST_COLUMNS",
+    "DutyCell",
+    "FairnessView",
+    "Load",
+    "PatternWords",
+    "PersonRow",
+    "PostLine",
+    "PostRow",
+    "PostsOfKind",
+    "PostsToday",
+    "RestViolation",
+    "RosterView",
+    "ShiftCell",
+    "Spread",
+    "count_rest_violations",
+    "find_rest_violations",
+    "find_rules_broken",
+    "find_unfit",
+    "get_fairness",
+    "get_load",
+    "get_rest_limits",
+    "list_post_kinds",
+    "list_posts_for_export",
+    "list_posts_today",
+    "list_roster",
+    "list_shift_patterns",
+]

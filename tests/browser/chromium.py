@@ -13,6 +13,7 @@ import shutil
 import subprocess
 import sys
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -66,6 +67,22 @@ def find_chromium() -> Chromium | None:
         if version:
             return Chromium(path, version, environment)
     return None
+
+
+def _starts(program: str) -> bool:
+    try:
+        return subprocess.run([program, "--version"], capture_output=True, timeout=60, check=False).returncode == 0
+    except OSError:
+        return False
+
+
+def find_node_for_playwright() -> str | None:
+    """Return a Node for Playwright's driver where its own does not start (bare machines lack libatomic)."""
+    package = find_spec("playwright")
+    if package is None or package.origin is None or _starts(str(Path(package.origin).parent / "driver" / "node")):
+        return None
+    beside = str(Path(sys.executable).parent)
+    return shutil.which("node", path=os.pathsep.join([beside, os.environ.get("PATH", "")]))
 
 
 def _may_become_root() -> list[str] | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser.chromium import BrowserMissingError, Chromium, find_chromium
+from tests.browser.chromium import BrowserMissingError, Chromium, find_chromium, find_node_for_playwright
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
@@ -38,6 +38,9 @@ def browser(chromium: Chromium) -> Iterator[Browser]:
     """Start the browser once for all tests of this process."""
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 - not needed to collect
 
+    node = find_node_for_playwright()
+    if node:
+        os.environ["PLAYWRIGHT_NODEJS_PATH"] = node
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(
             executable_path=chromium.path, args=ARGUMENTS, env={**os.environ, **chromium.environment}

@@ -40,8 +40,6 @@ def invent_city(shape: Shape, seed: int) -> City:
         areas=divisions + places,
         boundaries=read_boundaries(divisions),
         organizations=organizations,
-        people=invent_people(
-            divisions=divisions, places=places, organizations=organizations, posts=posts, shape=shape, seed=seed
-        ),
+        people=people,
         posts=posts,
     )

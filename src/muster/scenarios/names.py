@@ -21,12 +21,12 @@ def invent_person(rng: np.random.Generator) -> str:
 
 
 def invent_phone(rng: np.random.Generator, number: int) -> str:
-    """Invent a mobile number that no two people share.
+    """Invent a mobile number, in the form of E.164, that no two people share.
 
     Numbers that begin with 154 are not given out in China, so that none of these rings anywhere; the
     person's ordinal behind a drawn digit keeps it unique.
     """
-    return f"154{int(rng.integers(10))}{number:07d}"
+    return f"+86154{int(rng.integers(10))}{number:07d}"
 
 
 def invent_compound(rng: np.random.Generator, taken: set[str]) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from muster.access.kinds import RIGHTS, Right
 from muster.access.models import Grant, User
@@ -46,6 +46,41 @@ class SystemActor:
 COMMAND_LINE = SystemActor("command line")
 
 Actor = User | SystemActor
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An account as whoever runs the system sees it.
+
+    Parameters
+    ----------
+    username, display_name
+        What the person signs in with, and is called.
+    is_active
+        Whether the account may sign in.
+    roles
+        Role and scope of each open grant, such as ``("duty_officer", "松原市 (2207)")``.
+    """
+
+    username: str
+    display_name: str
+    is_active: bool
+    roles: list[tuple[str, str]]
+
+
+def list_accounts() -> list[Account]:
+    """List all accounts with their open grants, by name."""
+    grants = Grant.objects.filter(until_at=None).select_related("area", "organization").order_by("role", "pk")
+    users = User.objects.prefetch_related(Prefetch("grants", queryset=grants, to_attr="open_grants"))
+    return [
+        Account(
+            username=user.username,
+            display_name=user.display_name,
+            is_active=user.is_active,
+            roles=[(grant.role, str(grant.area or grant.organization)) for grant in user.open_grants],
+        )
+        for user in users.order_by("username")
+    ]
 
 
 def list_grants(actor: User) -> list[Grant]:

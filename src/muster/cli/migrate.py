@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import typer
 from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 
 from muster.cli.words import say
+from muster.kernel.errors import MusterError
 
 app = typer.Typer(help=say("Prepare or upgrade the database.", "建立或升级数据库。"))
 
@@ -20,3 +23,22 @@ def prepare_database() -> None:
     """Apply every migration and make the shared cache's table."""
     call_command("migrate", verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)
+
+
+def require_database() -> None:
+    """Prepare a database that is new; refuse one of an earlier version, which is upgraded knowingly.
+
+    Raises
+    ------
+    MusterError
+        If migrations are lacking in a database that holds data.
+    """
+    executor = MigrationExecutor(connection)
+    if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        return
+    if executor.loader.applied_migrations:
+        raise MusterError(
+            say("The database is of an earlier version.", "数据库是旧版本的。"),
+            remedy=say("Run muster migrate first; make a copy before.", "请先备份，再运行 muster migrate。"),
+        )
+    prepare_database()

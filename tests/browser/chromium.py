@@ -57,7 +57,8 @@ def _candidates() -> list[tuple[str, dict[str, str]]]:
     if named:
         return [(named, {})]
     found: list[tuple[str, dict[str, str]]] = [(path, {}) for name in NAMES if (path := shutil.which(name))]
-    return [*found, (str(UNPACKED / "chromium"), {"LD_LIBRARY_PATH": str(UNPACKED / "lib")})]
+    needs = {"LD_LIBRARY_PATH": str(UNPACKED / "lib"), "FONTCONFIG_FILE": str(UNPACKED / "fonts.conf")}
+    return [*found, (str(UNPACKED / "chromium"), needs)]
 
 
 def find_chromium() -> Chromium | None:

@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "muster.plans",
     "muster.coverage",
     "muster.duty",
+    "muster.needs",
     "muster.situation",
     "muster.web",
 ]

@@ -30,4 +30,6 @@ class Verb(models.TextChoices):
     PLAN_SET_ASIDE = "plan_set_aside"
     DUTY_CHANGED = "duty_changed"
     CHECKED_IN = "checked_in"
+    NEED_RAISED = "need_raised"
+    NEED_STEP = "need_step"
     EXPORTED = "exported"

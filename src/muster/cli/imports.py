@@ -11,8 +11,8 @@ from typing import Annotated, Protocol
 import typer
 
 from muster.access.queries import COMMAND_LINE
-from muster.cli.migrate import require_database
 from muster.cli.bars import show_progress
+from muster.cli.migrate import require_database
 from muster.cli.words import say
 from muster.duty.importing import import_posts
 from muster.kernel import audit, clock
@@ -122,7 +122,7 @@ def _keep_rejects(report: ImportReport, rejects: Path | None, file: Path) -> Non
     path = rejects or Path(f"{file.name}.rejects.csv")
     kept = write_rejects(path, report.table, report.rejections)
     message = say(
-        f"{kept} rows were not taken; they are in {path.resolve()}. Mend them there and import that file.",
+        f"rows not taken: {kept}. They are in {path.resolve()}; mend them there and import that file.",
         f"有 {kept} 行未能导入，已存入 {path.resolve()}。改好后导入该文件即可。",
     )
     sys.stderr.write(f"muster: {message}\n")

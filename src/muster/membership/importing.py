@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -67,9 +67,9 @@ def read_belongings(rows: PeopleRows) -> list[Belonging]:
     organizations = rows.table.column("organization")
     roles, days = rows.table.column("role"), rows.table.column("since")
     known = _find_known(code for cell in organizations for code in split_words(cell))
-    found: list[Belonging] = []
-    for index, facts in list(rows.facts.items()):
-        codes = split_words(organizations[index])
+    said: dict[int, list[tuple[str, str, date | None]]] = {}
+    for index, cell in enumerate(organizations):
+        codes = split_words(cell)
         column = "organization"
         try:
             _refuse_unknown(codes, known)
@@ -80,9 +80,8 @@ def read_belongings(rows: PeopleRows) -> list[Belonging]:
         except CellError as error:
             rows.reject(index, column, error.what, error.remedy)
         else:
-            words = zip(codes, row_roles, row_days, strict=True)
-            found += [Belonging(facts["code"], code, role or "", day) for code, role, day in words]
-    return found
+            said[index] = [(code, role or "", day) for code, role, day in zip(codes, row_roles, row_days, strict=True)]
+    return [Belonging(facts["code"], *words) for index, facts in rows.facts.items() for words in said.get(index, ())]
 
 
 def _find_known(codes: Iterable[str]) -> set[str]:

@@ -1,2 +1,25 @@
 // The desk's script: server-rendered pages, made lively by htmx; islands load themselves where needed.
-import "htmx.org";
+import htmx from "htmx.org";
+import { startClock } from "./clock";
+import { startMaps } from "./map";
+import { startMatrices } from "./matrix";
+import { startSearch } from "./search";
+import { keepTree, startTree } from "./tree";
+
+htmx.config.allowEval = false;
+htmx.config.includeIndicatorStyles = false;
+htmx.config.scrollIntoViewOnBoost = false;
+htmx.config.historyCacheSize = 0;
+htmx.config.refreshOnHistoryMiss = true;
+// A refusal is a page too: what was wrong and what to do is shown where the answer would have been.
+htmx.config.responseHandling = [
+  { code: "204", swap: false },
+  { code: "[2345]..", swap: true },
+];
+
+keepTree();
+startTree();
+startSearch();
+startClock();
+startMatrices();
+htmx.onLoad(startMaps);

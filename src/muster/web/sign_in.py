@@ -11,6 +11,6 @@ from django.http import HttpRequest
 class ClosedAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
     """Close public sign-up."""
 
-    def is_open_for_signup(self, request: HttpRequest, *_args: Any) -> bool:  # noqa: ARG002
+    def is_open_for_signup(self, request: HttpRequest, *_args: Any) -> bool:
         """Tell that nobody may sign up by themselves."""
         return False

@@ -2,6 +2,25 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from muster.web import areas, board, coverage, gaps, plans, search
+
+urlpatterns = [
+    path("", board.show_board, name="board"),
+    path("areas/<str:code>", areas.show_area, name="area"),
+    path("areas/<str:code>/appoint", areas.appoint_person, name="appoint"),
+    path("areas/<str:code>/end", areas.end_person, name="end_appointment"),
+    path("coverage/<str:code>", coverage.show_coverage, name="coverage"),
+    path("coverage/<str:code>/plan", plans.solve_coverage, name="plan_coverage"),
+    path("plans/<int:number>", plans.show_plan, name="plan"),
+    path("plans/<int:number>/publish", plans.publish_plan, name="publish"),
+    path("plans/<int:number>/aside", plans.put_aside, name="put_aside"),
+    path("pairings/<str:code>", areas.show_area, name="pairings"),
+    path("roster/<str:code>", areas.show_area, name="roster"),
+    path("gaps/<str:code>", gaps.show_gaps, name="gaps"),
+    path("people/<str:code>", areas.show_area, name="person"),
+    path("organizations/<str:code>", areas.show_area, name="organization"),
+    path("tree/<str:code>", board.show_branch, name="tree"),
+    path("search", search.show_found, name="search"),
+]

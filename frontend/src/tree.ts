@@ -1,0 +1,85 @@
+// The area tree opens branch by branch, by click and by arrow keys, and keeps its place when a page is swapped.
+import htmx from "htmx.org";
+
+const CLOSED = "data-open";
+
+function branch(toggle: Element): HTMLLIElement | null {
+  return toggle.closest("li");
+}
+
+function setOpen(item: HTMLLIElement, open: boolean): void {
+  item.toggleAttribute(CLOSED, open);
+  item.querySelector(":scope > .row > .toggle")?.setAttribute("aria-expanded", String(open));
+  item.querySelector<HTMLElement>(":scope > ul")?.toggleAttribute("hidden", !open);
+}
+
+async function openBranch(item: HTMLLIElement, address: string): Promise<void> {
+  if (!item.querySelector(":scope > ul")) {
+    await htmx.ajax("get", address, { target: item, swap: "beforeend" });
+  }
+  setOpen(item, true);
+}
+
+function toggleBranch(toggle: HTMLElement): void {
+  const item = branch(toggle);
+  const address = toggle.dataset.children;
+  if (!item || !address) return;
+  if (item.hasAttribute(CLOSED)) setOpen(item, false);
+  else void openBranch(item, address);
+}
+
+function step(link: HTMLElement, by: number): void {
+  const links = [...document.querySelectorAll<HTMLElement>(".tree .area-link")].filter(
+    (each) => each.offsetParent !== null,
+  );
+  links[links.indexOf(link) + by]?.focus();
+}
+
+function press(event: KeyboardEvent): void {
+  const link = (event.target as Element).closest<HTMLElement>(".tree .area-link");
+  if (!link) return;
+  const toggle = branch(link)?.querySelector<HTMLElement>(":scope > .row > .toggle");
+  const isOpen = branch(link)?.hasAttribute(CLOSED) ?? false;
+  const acts: Record<string, () => void> = {
+    ArrowDown: () => step(link, 1),
+    ArrowUp: () => step(link, -1),
+    ArrowRight: () => (toggle && !isOpen ? toggleBranch(toggle) : step(link, 1)),
+    ArrowLeft: () =>
+      toggle && isOpen
+        ? toggleBranch(toggle)
+        : branch(link)?.parentElement?.closest("li")?.querySelector<HTMLElement>(".area-link")?.focus(),
+  };
+  const act = acts[event.key];
+  if (!act) return;
+  event.preventDefault();
+  act();
+}
+
+export function startTree(): void {
+  document.addEventListener("click", (event) => {
+    const toggle = (event.target as Element).closest<HTMLElement>(".tree .toggle[data-children]");
+    if (!toggle) return;
+    event.preventDefault();
+    toggleBranch(toggle);
+  });
+  document.addEventListener("keydown", press);
+  document.querySelector(".tree .row.selected")?.scrollIntoView({ block: "nearest" });
+}
+
+export function keepTree(): void {
+  let top = 0;
+  document.addEventListener("htmx:beforeSwap", () => {
+    top = document.querySelector(".tree")?.scrollTop ?? top;
+  });
+  document.addEventListener("htmx:afterSwap", () => {
+    const tree = document.querySelector(".tree");
+    if (!tree) return;
+    tree.scrollTop = top;
+    const selected = tree.querySelector(".row.selected");
+    const place = selected?.getBoundingClientRect();
+    const frame = tree.getBoundingClientRect();
+    if (place && (place.top < frame.top || place.bottom > frame.bottom)) {
+      selected?.scrollIntoView({ block: "center" });
+    }
+  });
+}

@@ -1,0 +1,108 @@
+"""What the inspector tells of one area: facts, people, gaps with age and owner, pairing, history, candidates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from muster.coverage.kinds import AppointmentRole
+from muster.coverage.models import Appointment, Pairing
+from muster.coverage.queries import (
+    AreaCoverage,
+    Candidate,
+    Tally,
+    find_pairing,
+    get_area_coverage,
+    list_appointments,
+    list_candidates,
+)
+from muster.emergencies.models import Emergency
+from muster.kernel.errors import RuleError
+from muster.situation.board_gaps import GapLine, list_gap_lines, list_pressing
+from muster.territory.models import Area, AreaTally, Level
+from muster.territory.queries import list_levels, list_tallies
+
+GAPS_LIMIT = 5
+HISTORY_LIMIT = 12
+CANDIDATES_LIMIT = 8
+
+
+@dataclass(frozen=True, slots=True)
+class LevelLine:
+    """Coverage of the areas of one level."""
+
+    level: Level
+    tally: Tally
+
+
+@dataclass(frozen=True, slots=True)
+class AreaView:
+    """One area, looked at closely.
+
+    Parameters
+    ----------
+    area, coverage, levels
+        The area and its coverage, itself and by level beneath; no coverage without an emergency.
+    tallies
+        What lies beneath, counted per level.
+    gaps, gaps_count
+        The oldest open gaps in it, and how many there are.
+    pairing
+        The organization responsible here or above, if any.
+    history
+        Appointments on the area itself, newest first.
+    """
+
+    area: Area
+    coverage: AreaCoverage | None
+    levels: Sequence[LevelLine]
+    tallies: Sequence[AreaTally]
+    gaps: Sequence[GapLine]
+    gaps_count: int
+    pairing: Pairing | None
+    history: Sequence[Appointment]
+
+    @property
+    def is_answered_for(self) -> bool:
+        """Tell whether the area itself needs a warden in the emergency."""
+        return self.coverage is not None and self.coverage.state is not None
+
+
+def read_area(emergency: Emergency | None, area: Area) -> AreaView:
+    """Read everything that the inspector tells of an area."""
+    tallies = list(list_tallies(area))
+    if emergency is None:
+        return AreaView(area, None, (), tallies, (), 0, None, ())
+    coverage = get_area_coverage(emergency, area)
+    levels = {level.slug: level for level in list_levels()}
+    gaps = list_pressing(emergency, area)
+    return AreaView(
+        area=area,
+        coverage=coverage,
+        levels=[LevelLine(levels[line.level], line.tally) for line in coverage.levels],
+        tallies=tallies,
+        gaps=list_gap_lines(gaps[:GAPS_LIMIT]),
+        gaps_count=gaps.count(),
+        pairing=find_pairing(emergency, area),
+        history=list(list_appointments(emergency, area)[:HISTORY_LIMIT]) if coverage.state else (),
+    )
+
+
+def list_nearest(area: Area, now: datetime) -> list[Candidate]:
+    """List the people nearest to an area, those who may be appointed first."""
+    return list_candidates(area, now=now, limit=CANDIDATES_LIMIT)
+
+
+def get_holding(emergency: Emergency, area: Area, role: AppointmentRole) -> Appointment:
+    """Get the active appointment of a role on an area.
+
+    Raises
+    ------
+    RuleError
+        If nobody holds it.
+    """
+    active = list_appointments(emergency, area).filter(role=role, ends_at=None).first()
+    if active is None:
+        raise RuleError("Nobody holds this role any more.", remedy="Look at the area as it is now, and appoint.")
+    return active

@@ -1,0 +1,73 @@
+"""Open gaps as the desk lists them: the empty place said in full, its age, its owner, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Case, IntegerField, QuerySet, Value, When
+
+from muster.clocks.kinds import GapKind
+from muster.clocks.models import Gap
+from muster.clocks.queries import list_open_gaps
+from muster.coverage.queries import LedgerRow
+from muster.emergencies.models import Emergency
+from muster.territory.models import Area
+from muster.territory.queries import beneath_filter
+from muster.territory.rules import STEP_CHARS, ancestor_paths
+
+
+@dataclass(frozen=True, slots=True)
+class GapLine:
+    """A gap, and where it is: the names of the areas from its owner down to it."""
+
+    gap: Gap
+    place: str
+
+
+def list_gap_lines(gaps: Iterable[Gap]) -> list[GapLine]:
+    """List gaps with their places said in full, in one query for all names."""
+    rows = list(gaps)
+    names = read_names([gap.area for gap in rows])
+    return [GapLine(gap, say_place(gap.area, names, below=gap.owner_area)) for gap in rows]
+
+
+def read_names(areas: Iterable[Area]) -> dict[str, str]:
+    """Read the names of some areas and of all above them, by path."""
+    paths = {path for area in areas for path in ancestor_paths(area.path)}
+    return dict(Area.objects.filter(path__in=paths).values_list("path", "name"))
+
+
+def say_place(area: Area, names: dict[str, str], *, below: Area | None = None) -> str:
+    """Say where an area is, from beneath an owner (or from its community's compound) down to itself."""
+    start = len(below.path) if below is not None and area.path != below.path else len(area.path) - STEP_CHARS
+    return " ".join(names[path] for path in ancestor_paths(area.path) if len(path) > start)
+
+
+def list_pressing(emergency: Emergency, area: Area) -> QuerySet[Gap]:
+    """List the open gaps of an area: places with nobody first, oldest first; missing deputies after them."""
+    is_pressing = Case(
+        When(kind=GapKind.AREA_WITHOUT_DEPUTY, then=Value(1)), default=Value(0), output_field=IntegerField()
+    )
+    return list_open_gaps(emergency, area).order_by(is_pressing, "since_at", "pk")
+
+
+def list_owners(emergency: Emergency, area: Area) -> Sequence[Area]:
+    """List the areas that own an open gap here."""
+    owned = Gap.objects.filter(emergency=emergency, closed_at=None).filter(beneath_filter(area, "area__path"))
+    return list(Area.objects.filter(pk__in=owned.values("owner_area")).order_by("path"))
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerLine:
+    """A row of the ledger, and where it is."""
+
+    row: LedgerRow
+    place: str
+
+
+def read_row_places(rows: Sequence[LedgerRow], within: Area) -> list[LedgerLine]:
+    """Say where the rows of a ledger are, from beneath an area down, in two queries."""
+    areas = {area.pk: area for area in Area.objects.filter(pk__in=[row.area_id for row in rows])}
+    names = read_names(areas.values())
+    return [LedgerLine(row, say_place(areas[row.area_id], names, below=within)) for row in rows]

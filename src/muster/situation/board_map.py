@@ -1,0 +1,147 @@
+"""What the map of an area shows: lands with boundaries, places without, dots of what lies deeper, gaps."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from muster.clocks.kinds import GapKind
+from muster.clocks.queries import list_open_gaps
+from muster.emergencies.models import Emergency
+from muster.situation.board_coverage import SharedArea, list_children_shared
+from muster.territory.models import Area
+from muster.territory.queries import beneath, list_ancestors, list_boundaries, list_levels
+from muster.territory.rules import STEP_CHARS
+
+DOTS_LIMIT = 4000
+RINGS_LIMIT = 300
+BLOCKS_OF_LIMIT = 12
+
+Position = tuple[float, float]
+"""Longitude and latitude in degrees."""
+
+
+@dataclass(frozen=True, slots=True)
+class Land:
+    """A child area with a boundary (GeoJSON)."""
+
+    row: SharedArea
+    geometry: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A child area without a boundary, at a position."""
+
+    row: SharedArea
+    position: Position
+
+
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """A place with nobody, and the households that it concerns."""
+
+    code: str
+    name: str
+    position: Position
+    households: int
+    kind: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class MapRows:
+    """Everything that a map is drawn from.
+
+    Parameters
+    ----------
+    lands, places
+        The children of the area, by whether they have a boundary.
+    blocks
+        Buildings of the children, where these are compounds: each compound is then only named.
+    outline
+        Boundary of the area itself, or of the nearest above that has one, for places to lie in.
+    dots
+        Positions of what lies deeper: the lowest level above those that need wardens.
+    rings
+        Gaps, at most ``RINGS_LIMIT`` of the oldest.
+    is_synthetic
+        Whether a position on the map is invented.
+    """
+
+    lands: tuple[Land, ...]
+    places: tuple[Place, ...]
+    blocks: tuple[Place, ...]
+    outline: dict[str, Any] | None
+    dots: tuple[Position, ...]
+    rings: tuple[Ring, ...]
+    is_synthetic: bool
+
+
+def read_map(emergency: Emergency | None, area: Area) -> MapRows:
+    """Read what the map of an area shows."""
+    children = list_children_shared(emergency, area)
+    boundaries = {each.area_id: each.geometry for each in list_boundaries([row.area for row in children])}
+    deeper = _list_deeper(area)
+    middles = _middles(area, deeper)
+    lands = tuple(Land(row, boundaries[row.area.pk]) for row in children if row.area.pk in boundaries)
+    placed = ((row, _position(row.area) or middles.get(row.area.path)) for row in children)
+    places = tuple(Place(row, position) for row, position in placed if position and row.area.pk not in boundaries)
+    return MapRows(
+        lands=lands,
+        places=places,
+        blocks=_list_blocks(emergency, children),
+        outline=None if lands else _find_outline(area),
+        dots=tuple((lon, lat) for _path, lon, lat, _synthetic in deeper),
+        rings=_list_rings(emergency, area) if emergency else (),
+        is_synthetic=any(row[3] for row in deeper) or any(row.area.is_position_synthetic for row in children),
+    )
+
+
+def _list_blocks(emergency: Emergency | None, children: Sequence[SharedArea]) -> tuple[Place, ...]:
+    if len(children) > BLOCKS_OF_LIMIT or not all(child.area.level.needs_warden for child in children):
+        return ()
+    buildings = (row for child in children if child.has_children for row in list_children_shared(emergency, child.area))
+    return tuple(Place(row, position) for row in buildings if (position := _position(row.area)))
+
+
+def _position(area: Area) -> Position | None:
+    return (area.lon, area.lat) if area.lon is not None and area.lat is not None else None
+
+
+def _list_deeper(area: Area) -> list[tuple[str, float, float, bool]]:
+    """Return path and position of the areas at the level just above those that need wardens."""
+    above = [level for level in list_levels() if not level.needs_warden]
+    if not above or above[-1].rank <= area.level.rank:
+        return []
+    found = beneath(area).filter(level=above[-1], lon__isnull=False, lat__isnull=False).order_by("path")
+    rows = found.values_list("path", "lon", "lat", "is_position_synthetic")[:DOTS_LIMIT]
+    return [(path, lon, lat, synthetic) for path, lon, lat, synthetic in rows if lon is not None and lat is not None]
+
+
+def _middles(area: Area, deeper: Sequence[tuple[str, float, float, bool]]) -> dict[str, Position]:
+    """Return the middle of what lies beneath each child, for children that have no position of their own."""
+    groups: dict[str, list[Position]] = defaultdict(list)
+    for path, lon, lat, _synthetic in deeper:
+        groups[path[: len(area.path) + STEP_CHARS]].append((lon, lat))
+    return {
+        path: (sum(lon for lon, _ in group) / len(group), sum(lat for _, lat in group) / len(group))
+        for path, group in groups.items()
+    }
+
+
+def _find_outline(area: Area) -> dict[str, Any] | None:
+    line = [*list_ancestors(area), area]
+    known = {each.area_id: each.geometry for each in list_boundaries(line)}
+    return next((known[each.pk] for each in reversed(line) if each.pk in known), None)
+
+
+def _list_rings(emergency: Emergency, area: Area) -> tuple[Ring, ...]:
+    gaps = list_open_gaps(emergency, area).exclude(kind=GapKind.AREA_WITHOUT_DEPUTY)
+    return tuple(
+        Ring(gap.area.code, gap.area.name, position, gap.area.households or 0, gap.kind, gap.why)
+        for gap in gaps[:RINGS_LIMIT]
+        if (position := _position(gap.area))
+    )

@@ -1,0 +1,128 @@
+"""The page of an area: its map or its doors, and who answers for it; appointing, replacing, ending."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from muster.access.kinds import Right
+from muster.access.queries import access_area, access_person
+from muster.coverage.actions import appoint, end_appointment, replace
+from muster.coverage.kinds import AppointmentRole
+from muster.duty.queries import list_posts_today
+from muster.emergencies.queries import get_active
+from muster.kernel import clock
+from muster.kernel.errors import RuleError
+from muster.situation.board import Frame
+from muster.situation.board_area import AreaView, get_holding, list_nearest, read_area
+from muster.situation.board_doors import find_matrix_area, read_matrix
+from muster.situation.board_map import read_map
+from muster.web.frame import get_actor, open_frame, screen, show
+from muster.web.map_picture import draw_map
+from muster.web.timeline import draw_timeline
+from muster.web.words import list_end_reasons, say_warden
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The role that somebody is sought for."""
+
+    role: str
+    word: str
+    is_replacement: bool
+
+
+@screen
+@require_safe
+def show_area(request: HttpRequest, code: str) -> HttpResponse:
+    """Show an area: from the city down to one unit."""
+    return show_area_page(request, open_frame(request, code))
+
+
+def show_area_page(
+    request: HttpRequest, frame: Frame, *, refusal: RuleError | None = None, status: int = 200
+) -> HttpResponse:
+    """Show the page of the frame's area: doors where wardens answer, a map above."""
+    view = read_area(frame.emergency, frame.area)
+    compound = find_matrix_area(frame.area)
+    if compound is None:
+        return show(request, "board.html", frame, view=view, status=status, **_read_canvas(frame))
+    asked = _read_asked(request, view)
+    return show(
+        request,
+        "doors.html",
+        frame,
+        view=view,
+        matrix=read_matrix(frame.emergency, compound),
+        asked=asked,
+        candidates=list_nearest(frame.area, frame.now) if asked and frame.may_appoint else (),
+        end_reasons=list_end_reasons(),
+        refusal=refusal,
+        status=status,
+    )
+
+
+def _read_canvas(frame: Frame) -> dict[str, Any]:
+    posts = list_posts_today(frame.emergency, frame.area, frame.now) if frame.emergency else None
+    return {
+        "picture": draw_map(read_map(frame.emergency, frame.area)),
+        "timeline": draw_timeline(posts, frame.now) if posts else None,
+    }
+
+
+def _read_asked(request: HttpRequest, view: AreaView) -> Asked | None:
+    """Return the role that is asked about, or the first that nobody holds."""
+    if view.coverage is None or not view.is_answered_for:
+        return None
+    replaced, wanted = request.GET.get("replace"), request.GET.get("appoint")
+    if replaced in AppointmentRole.values:
+        return Asked(replaced, _say_role(view, replaced), is_replacement=True)
+    if wanted not in AppointmentRole.values:
+        holders = {AppointmentRole.WARDEN: view.coverage.warden, AppointmentRole.DEPUTY: view.coverage.deputy}
+        wanted = next((role.value for role, holder in holders.items() if holder is None), None)
+    return Asked(wanted, _say_role(view, wanted), is_replacement=False) if wanted else None
+
+
+def _say_role(view: AreaView, role: str) -> str:
+    return say_warden(view.area.level) if role == AppointmentRole.WARDEN else _("deputy")
+
+
+@screen
+@require_POST
+def appoint_person(request: HttpRequest, code: str) -> HttpResponse:
+    """Appoint a person, or put them in another's place; a refusal is shown where the list was."""
+    actor = get_actor(request)
+    area = access_area(actor, code, right=Right.APPOINT)
+    person = access_person(actor, request.POST.get("person", ""), Right.APPOINT)
+    role = AppointmentRole(request.POST.get("role", ""))
+    emergency, now = get_active(area), clock.now()
+    try:
+        if request.POST.get("replace"):
+            holding = get_holding(emergency, area, role)
+            replace(actor=actor, now=now, appointment=holding, person=person, reason="replaced")
+        else:
+            appoint(actor=actor, now=now, emergency=emergency, area=area, person=person, role=role)
+    except RuleError as error:
+        return show_area_page(request, open_frame(request, code), refusal=error, status=409)
+    return redirect("area", code)
+
+
+@screen
+@require_POST
+def end_person(request: HttpRequest, code: str) -> HttpResponse:
+    """End an appointment; the gap that opens is shown at once."""
+    actor = get_actor(request)
+    area = access_area(actor, code, right=Right.APPOINT)
+    role = AppointmentRole(request.POST.get("role", ""))
+    reason = request.POST.get("reason", "")
+    try:
+        holding = get_holding(get_active(area), area, role)
+        end_appointment(actor=actor, now=clock.now(), appointment=holding, reason=reason)
+    except RuleError as error:
+        return show_area_page(request, open_frame(request, code), refusal=error, status=409)
+    return redirect("area", code)

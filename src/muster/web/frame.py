@@ -1,0 +1,67 @@
+"""The frame around every screen: who looks, at which area, in which emergency, at what time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from muster.access.queries import Actor
+from muster.kernel.errors import MusterError, NotAllowedError, NotFoundError
+from muster.situation.board import Frame, read_frame
+
+Screen = Callable[..., HttpResponse]
+
+
+def get_actor(request: HttpRequest) -> Actor:
+    """Get the signed-in account that acts.
+
+    Raises
+    ------
+    NotAllowedError
+        If nobody has signed in.
+    """
+    user = request.user
+    if not user.is_authenticated:
+        raise NotAllowedError("Nobody has signed in.", remedy="Sign in first.")
+    return user
+
+
+def screen(view: Screen) -> Screen:
+    """Guard a screen: only for who has signed in, and every refusal becomes a page that says what to do."""
+
+    @login_required
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except NotFoundError:
+            return render(request, "404.html", status=404)
+        except NotAllowedError as error:
+            return render(request, "403.html", {"error": error}, status=403)
+        except MusterError as error:
+            return render(request, "refused.html", {"error": error}, status=409)
+
+    return guarded
+
+
+def open_frame(request: HttpRequest, code: str | None = None) -> Frame:
+    """Open the frame on an area, or on the first that the actor may see.
+
+    Raises
+    ------
+    NotFoundError
+        If the area is not there, or not for this actor to see.
+    """
+    return read_frame(actor=get_actor(request), code=code)
+
+
+def show(
+    request: HttpRequest, template: str, frame: Frame, *, tab: str = "map", status: int = 200, **context: Any
+) -> HttpResponse:
+    """Show a screen within its frame."""
+    return render(request, template, {"frame": frame, "tab": tab, **context}, status=status)

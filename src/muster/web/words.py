@@ -1,0 +1,136 @@
+"""How the desk says names, ages, moments and shares in the two languages."""
+
+from __future__ import annotations
+
+import math
+from datetime import date, datetime, timedelta
+from typing import Any, Protocol
+
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from muster.coverage.kinds import Exclusion, GapReason, PairingDuty, Remedy
+from muster.kernel.clock import CITY_ZONE
+
+WEEKDAYS_ZH = "一二三四五六日"
+WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+MONTHS_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+class Bilingual(Protocol):
+    """A row that carries its name in both languages."""
+
+    @property
+    def name_zh(self) -> str:
+        """Chinese name."""
+
+    @property
+    def name_en(self) -> str:
+        """English name."""
+
+
+def is_chinese() -> bool:
+    """Tell whether the desk speaks Chinese at the moment."""
+    return (get_language() or "").startswith("zh")
+
+
+def say_name(row: Bilingual) -> str:
+    """Return a row's name in the language of the desk, or in the other where one is missing."""
+    first, second = (row.name_zh, row.name_en) if is_chinese() else (row.name_en, row.name_zh)
+    return first or second
+
+
+def say_age(span: timedelta) -> str:
+    """Return an age as its two greatest parts: ``2 h 10 min``."""
+    minutes = max(0, int(span.total_seconds() // 60))
+    days, hours = minutes // 1440, minutes % 1440 // 60
+    if days:
+        parts = [ngettext("%(count)d day", "%(count)d days", days) % {"count": days}]
+        return " ".join([*parts, _("%(count)d h") % {"count": hours}] if hours and days < 10 else parts)
+    if hours:
+        rest = minutes % 60
+        parts = [_("%(count)d h") % {"count": hours}]
+        return " ".join([*parts, _("%(count)d min") % {"count": rest}] if rest else parts)
+    return _("%(count)d min") % {"count": minutes}
+
+
+def say_day(day: date) -> str:
+    """Return a day: ``2月20日`` or ``20 Feb``."""
+    return f"{day.month}月{day.day}日" if is_chinese() else f"{day.day} {MONTHS_EN[day.month - 1]}"
+
+
+def say_weekday(day: date, *, is_short: bool = False) -> str:
+    """Return the day of the week: ``周四`` or ``Thu``; short, ``四`` or ``Th``."""
+    if is_chinese():
+        return WEEKDAYS_ZH[day.weekday()] if is_short else f"周{WEEKDAYS_ZH[day.weekday()]}"
+    return WEEKDAYS_EN[day.weekday()][: 2 if is_short else 3]
+
+
+def say_moment(moment: datetime, now: datetime | None = None) -> str:
+    """Return a local time, with its day when that is not today, and its year when that is another."""
+    local = moment.astimezone(CITY_ZONE)
+    clock = f"{local:%H:%M}"
+    today = now.astimezone(CITY_ZONE).date() if now else None
+    if local.date() == today:
+        return clock
+    day = say_day(local.date())
+    if today and local.year != today.year:
+        day = f"{local.year}年{day}" if is_chinese() else f"{day} {local.year}"
+    return f"{day} {clock}"
+
+
+def say_clock(moment: datetime) -> str:
+    """Return the running clock's text: ``2月20日 周四 07:41``."""
+    local = moment.astimezone(CITY_ZONE)
+    return f"{say_day(local.date())} {say_weekday(local.date())} {local:%H:%M}"
+
+
+def say_share(part: float, whole: float) -> str:
+    """Return a share in percent with one decimal, cut and never rounded up: 100.0 means all."""
+    if not whole:
+        return "–"
+    return f"{math.floor(part * 1000 / whole) / 10:.1f}"
+
+
+def say_level(level: int) -> str:
+    """Return a response level as its language writes it: ``二`` or ``2``."""
+    return "零一二三四五六七八九"[level] if is_chinese() and 0 <= level < 10 else str(level)
+
+
+def say_warden(level: Any) -> str:
+    """Return what the warden of a level is called."""
+    word: str = level.warden_zh if is_chinese() else level.warden_en
+    return word or _("warden")
+
+
+def list_end_reasons() -> list[tuple[str, str]]:
+    """List the reasons for which an appointment ends, by slug; words, never a diagnosis."""
+    return [
+        ("rest", _("needs rest")),
+        ("ill", _("is ill")),
+        ("moved", _("moved away")),
+        ("other_duty", _("has another duty")),
+        ("asked", _("asked to step down")),
+        ("replaced", _("replaced")),
+    ]
+
+
+def say_why(slug: str) -> str:
+    """Return the words of a gap's reason, or the slug where it is a city's own."""
+    known = {**dict(GapReason.choices), **dict(Exclusion.choices)}
+    return str(known.get(slug, slug))
+
+
+def list_why_lines(detail: dict[str, Any]) -> list[str]:
+    """Return the figures behind a gap's reason and what would close it, a line each."""
+    lines = [f"{say_why(slug)}: {count}" for slug, count in detail.get("excluded", {}).items()]
+    for remedy in detail.get("remedies", ()):
+        slug, people = (remedy, ()) if isinstance(remedy, str) else (remedy.get("remedy", ""), remedy.get("people", ()))
+        words = str(dict(Remedy.choices).get(slug, slug))
+        lines.append(f"{words}: {', '.join(map(str, people))}" if people else words)
+    return lines
+
+
+def say_duty(slug: str) -> str:
+    """Return the words of a duty that a paired organization takes over."""
+    return str(dict(PairingDuty.choices).get(slug, slug))

@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import click
 import pytest
 import typer.main
+from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
 from muster.access.kinds import Right, Role
 from muster.cli.main import COMMANDS
@@ -48,7 +48,7 @@ def _document(name: str) -> str:
     return (DOCS / name).read_text(encoding="utf-8")
 
 
-def _command(name: str) -> click.Command:
+def _command(name: str) -> object:
     module = importlib.import_module(f"muster.cli.{COMMANDS[name].module}")
     return typer.main.get_command(module.app)
 
@@ -59,21 +59,24 @@ def _section(command: str) -> str:
     return dict(zip(parts[1::2], parts[2::2], strict=True)).get(command, "")
 
 
-def _leaves(command: click.Command, words: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], click.Command]]:
-    if isinstance(command, click.Group):
+def _leaves(command: object, words: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], TyperCommand]]:
+    if isinstance(command, TyperGroup):
         for name, below in command.commands.items():
             yield from _leaves(below, (*words, name))
     else:
+        assert isinstance(command, TyperCommand)
         yield words, command
 
 
-def _promises(command: click.Command) -> Iterator[str]:
+def _promises(command: TyperCommand) -> Iterator[str]:
     """Give every option and every fixed choice of a command, as it is typed."""
     for parameter in command.params:
-        if isinstance(parameter, click.Option) and parameter.name != "help":
+        if parameter.name in {"help", "install_completion", "show_completion"}:
+            continue
+        if isinstance(parameter, TyperOption):
             yield max(parameter.opts, key=len)
-        if isinstance(parameter.type, click.Choice):
-            yield from (str(getattr(choice, "value", choice)) for choice in parameter.type.choices)
+        if isinstance(parameter, TyperOption | TyperArgument):
+            yield from map(str, parameter.type_descriptor.choices or ())
 
 
 @pytest.mark.parametrize("name", COMMANDS)

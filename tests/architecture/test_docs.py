@@ -13,6 +13,14 @@ from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
 from muster.access.kinds import Right, Role
 from muster.cli.main import COMMANDS
+from muster.duty import importing as posts
+from muster.duty.defaults import POST_KINDS, SHIFT_PATTERNS
+from muster.organizations import rows as organizations
+from muster.organizations.kinds import OrganizationKind
+from muster.people import rows as people
+from muster.people.kinds import Ability, Restriction
+from muster.territory import cells as territory
+from muster.territory.kinds import LEVELS
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
@@ -108,6 +116,19 @@ def test_every_setting_is_documented_and_every_documented_setting_is_read() -> N
 @pytest.mark.parametrize("word", [*Role, *Right], ids=str)
 def test_every_role_and_right_is_documented(word: Role | Right) -> None:
     assert f"`{word.value}`" in _document("operating/access.md")
+
+
+@pytest.mark.parametrize("columns", [territory.COLUMNS, people.COLUMNS, organizations.COLUMNS, posts.COLUMNS])
+def test_every_column_that_an_import_reads_is_documented(columns: dict[str, tuple[str, ...]]) -> None:
+    page = _document("operating/files.md")
+    assert not [name for name in columns if f"`{name}`" not in page]
+
+
+def test_every_word_that_an_import_knows_is_documented() -> None:
+    page = _document("operating/files.md")
+    words = [*Ability.values, *Restriction.values, *OrganizationKind.values]
+    words += [seed.slug for seed in (*LEVELS, *POST_KINDS, *SHIFT_PATTERNS)]
+    assert not [word for word in words if f"`{word}`" not in page]
 
 
 @pytest.mark.parametrize(("term", "chinese"), TERMS.items())

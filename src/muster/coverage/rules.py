@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from muster.coverage.kinds import AppointmentRole, CoverageState, Exclusion, Nearness, PairingDuty
+from muster.coverage.kinds import CoverageState, Exclusion, Nearness, PairingDuty
 
 NEARNESS_M: dict[Nearness, int] = {
     Nearness.LIVES_HERE: 0,
@@ -98,20 +98,30 @@ def coverage_state(*, has_warden: bool, has_deputy: bool) -> CoverageState:
     return CoverageState.DEPUTY_ONLY if has_deputy else CoverageState.GAP
 
 
-def assign_roles(people: list[int], standing: dict[int, AppointmentRole]) -> dict[AppointmentRole, int]:
-    """Give the people chosen for an area their roles: whoever has one keeps it, as far as there is a warden.
+def order_roles(
+    first: NDArray[np.int64],
+    second: NDArray[np.int64],
+    standing_warden: NDArray[np.int64],
+    standing_deputy: NDArray[np.int64],
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Give the two people chosen for each area their roles: whoever has one there keeps it.
 
     Parameters
     ----------
-    people
-        At most two, the one who would be warden first.
-    standing
-        The roles that people have on this area now.
+    first, second
+        People by number, one entry an area, -1 for nobody; the first would be warden if neither serves yet.
+    standing_warden, standing_deputy
+        Whom the areas have now.
+
+    Returns
+    -------
+    warden, deputy
+        The same people; there is a deputy only where there is a warden.
     """
-    ordered = sorted(people, key=lambda person: standing.get(person, "") != AppointmentRole.WARDEN)
-    if len(ordered) == 2 and standing.get(ordered[0]) == AppointmentRole.DEPUTY:
-        ordered.reverse()
-    return dict(zip((AppointmentRole.WARDEN, AppointmentRole.DEPUTY), ordered, strict=False))
+    is_turned = (second >= 0) & (
+        (second == standing_warden) | ((first == standing_deputy) & (first != standing_warden))
+    )
+    return np.where(is_turned, second, first), np.where(is_turned, first, second)
 
 
 def distance_m(

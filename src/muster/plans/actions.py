@@ -22,6 +22,7 @@ from muster.territory.models import Area
 
 __all__ = [
     "PlanArchive",
+    "check_undecided",
     "fingerprint",
     "keep_plan",
     "mark_published",
@@ -107,6 +108,22 @@ def keep_plan(
     return plan
 
 
+def check_undecided(plan: Plan) -> None:
+    """Check that a plan was neither published nor put aside since it was read.
+
+    Raises
+    ------
+    RuleError
+        If it was.
+    """
+    if not Plan.objects.filter(pk=plan.pk, state=PlanState.SOLVED).exists():
+        raise _decided(plan)
+
+
+def _decided(plan: Plan) -> RuleError:
+    return RuleError(f"Plan {plan.pk} was already published or put aside.", remedy="Solve a new one.")
+
+
 def mark_published(*, actor: Actor, now: datetime, plan: Plan, detail: dict[str, Any]) -> None:
     """Mark a plan as published, inside the transaction that writes its rows.
 
@@ -139,11 +156,7 @@ def _leave_solved(plan: Plan, state: PlanState) -> None:
     # Conditional, so that of two officers who decide at once only one does.
     changed = Plan.objects.filter(pk=plan.pk, state=PlanState.SOLVED).update(state=state)
     if not changed:
-        raise RuleError(
-            f"Plan {plan.pk} was already published or put aside.",
-            where=f"plan {plan.pk}",
-            remedy="Solve a new one.",
-        )
+        raise _decided(plan)
     plan.state = state
 
 

@@ -1,0 +1,127 @@
+"""Planning coverage: from rows to a kept plan, and a kept plan solved again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+import numpy as np
+
+from muster.coverage.planning.base import read_base
+from muster.coverage.planning.keeping import (
+    open_appoint_problem,
+    open_coverage,
+    problem_arrays,
+    role_ids,
+    solution_arrays,
+)
+from muster.coverage.planning.reasons import explain_gaps
+from muster.coverage.planning.solving import choose
+from muster.emergencies.models import Emergency
+from muster.kernel.audit import Actor
+from muster.kernel.errors import RuleError
+from muster.planning.matching.problem import AppointPlan
+from muster.planning.matching.solve import solve
+from muster.planning.matching.verify import verify
+from muster.planning.result import Result
+from muster.plans.actions import PlanArchive, keep_plan
+from muster.plans.kinds import PlanKind
+from muster.plans.models import Plan
+from muster.plans.queries import open_problem
+from muster.territory.models import Area
+
+Progress = Callable[[str, int, int], None]
+"""Told the name of a step, its number, and of how many."""
+
+_STEPS = ("read", "solve", "explain", "keep")
+
+
+def plan_coverage(
+    *,
+    actor: Actor,
+    now: datetime,
+    emergency: Emergency,
+    area: Area,
+    time_limit_s: float = 60,
+    seed: int = 1,
+    progress: Progress | None = None,
+) -> Plan:
+    """Plan who answers for the areas within an area: coverage first, then nearness.
+
+    Nothing of what stands is changed: the plan is kept, to be looked at and published.
+
+    Parameters
+    ----------
+    actor, now
+        Who plans, and when; the local day of ``now`` decides who is absent.
+    emergency, area
+        What is planned.
+    time_limit_s, seed
+        Kept with the plan. The solver is exact and needs no chance.
+    progress
+        Told each step.
+
+    Raises
+    ------
+    RuleError
+        If no area there needs a warden, or the emergency has ended.
+    VerificationError
+        If the solver's choice breaks a rule.
+    """
+    if emergency.ends_at is not None:
+        raise RuleError("The emergency has ended.", where=emergency.code)
+    tell = progress or _quiet
+    tell(_STEPS[0], 0, len(_STEPS))
+    base = read_base(emergency, area, now)
+    if not len(base.area):
+        raise RuleError("No area here needs a warden in this emergency.", where=str(area))
+    tell(_STEPS[1], 1, len(_STEPS))
+    choice = choose(base)
+    tell(_STEPS[2], 2, len(_STEPS))
+    gaps = explain_gaps(base, choice)
+    tell(_STEPS[3], 3, len(_STEPS))
+    return keep_plan(
+        actor=actor,
+        now=now,
+        kind=PlanKind.COVERAGE,
+        emergency=emergency,
+        area=area,
+        result=choice.result,
+        archive=PlanArchive(
+            problem=problem_arrays(base, choice),
+            solution=solution_arrays(base, choice, gaps),
+            fingerprint=base.fingerprint(),
+            seed=seed,
+            time_limit_s=time_limit_s,
+        ),
+        counts={"people": len(base.people.ids), "candidates": len(choice.arcs.area), "gaps": gaps.count_reasons()},
+    )
+
+
+def _quiet(step: str, done: int, total: int) -> None:
+    """Tell nobody."""
+
+
+def resolve_coverage(plan: Plan) -> Result[AppointPlan]:
+    """Solve a kept plan of coverage again from its own arrays, and verify it.
+
+    Raises
+    ------
+    VerificationError
+        If the solver's choice breaks a rule.
+    """
+    problem = open_appoint_problem(open_problem(plan))
+    result = solve(problem)
+    if result.plan is not None:
+        verify(problem, result.plan)
+    return result
+
+
+def is_same_choice(plan: Plan, result: Result[AppointPlan]) -> bool:
+    """Tell whether a plan solved again has the people of the kept one, area by area."""
+    if result.plan is None:
+        return False
+    arrays, kept = open_problem(plan), open_coverage(plan)
+    person_of_slot = np.append(arrays["base_person_ids"][arrays["slot_person"]], -1)
+    again = np.sort(np.stack([person_of_slot[result.plan.warden], person_of_slot[result.plan.deputy]]), axis=0)
+    return bool((again == np.sort(role_ids(kept), axis=0)).all())

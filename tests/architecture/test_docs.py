@@ -127,7 +127,8 @@ def test_every_column_that_an_import_reads_is_documented(columns: dict[str, tupl
 def test_every_word_that_an_import_knows_is_documented() -> None:
     page = _document("operating/files.md")
     words = [*Ability.values, *Restriction.values, *OrganizationKind.values]
-    words += [seed.slug for seed in (*LEVELS, *POST_KINDS, *SHIFT_PATTERNS)]
+    words += [level.slug for level in LEVELS] + [kind.slug for kind in POST_KINDS]
+    words += [pattern.slug for pattern in SHIFT_PATTERNS]
     assert not [word for word in words if f"`{word}`" not in page]
 
 

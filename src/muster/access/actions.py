@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -78,6 +79,20 @@ def create_user(
     except IntegrityError as error:
         # Two may ask for one name, or one person, at once: the database decides who was first.
         raise _taken(username) from error
+    return user
+
+
+def authenticate(*, username: str, password: str) -> User:
+    """Get the account of whoever knows its password, where there is no browser to sign in with.
+
+    Raises
+    ------
+    NotAllowedError
+        If there is no such open account, or the password is another: the two look and take the same.
+    """
+    user = ModelBackend().authenticate(None, username=username, password=password)
+    if not isinstance(user, User):
+        raise NotAllowedError("There is no such account, or the password is wrong.", remedy="Try again.")
     return user
 
 

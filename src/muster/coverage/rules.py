@@ -156,6 +156,9 @@ class NeedFacts:
     has_committee: bool
 
 
+PAIRING_REACH_M = 50_000
+"""An organization seated farther away than this is not paired anew: its people could not come every day."""
+
 NEED_THRESHOLD = 10
 """From this need on, a community without a paired organization is a gap."""
 

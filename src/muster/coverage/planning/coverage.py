@@ -70,7 +70,7 @@ def plan_coverage(
     """
     if emergency.ends_at is not None:
         raise RuleError("The emergency has ended.", where=emergency.code)
-    tell = progress or _quiet
+    tell = progress or quiet
     tell(_STEPS[0], 0, len(_STEPS))
     base = read_base(emergency, area, now)
     if not len(base.area):
@@ -98,7 +98,7 @@ def plan_coverage(
     )
 
 
-def _quiet(step: str, done: int, total: int) -> None:
+def quiet(step: str, done: int, total: int) -> None:
     """Tell nobody."""
 
 

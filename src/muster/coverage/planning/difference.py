@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from muster.coverage.kinds import AppointmentRole, GapReason
 from muster.coverage.models import Appointment
+from muster.coverage.planning.changes import (
+    Change,
+    ChangeKind,
+    Named,
+    PlanDifference,
+    PlannedGap,
+    compare,
+    full_name,
+    in_batches,
+)
 from muster.coverage.planning.keeping import KeptCoverage, open_coverage, role_ids
 from muster.coverage.planning.reasons import REASON_ORDER, ROLE_ORDER
 from muster.coverage.planning.tree import Int64s
@@ -19,81 +24,6 @@ from muster.emergencies.queries import scope_filter
 from muster.people.models import Person
 from muster.plans.models import Plan
 from muster.territory.models import Area
-
-_NUMBERS_PER_QUERY = 500
-
-
-class ChangeKind(StrEnum):
-    """What becomes of a role on an area."""
-
-    KEPT = "kept"
-    NEW = "new"
-    REPLACED = "replaced"
-    MOVED = "moved"
-    ENDED = "ended"
-
-
-@dataclass(frozen=True, slots=True)
-class PersonName:
-    """A person as a list shows one."""
-
-    code: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What becomes of a role on an area: who has it, and who would have it.
-
-    ``moved_from`` names the areas that the new holder has now, if any.
-    """
-
-    kind: ChangeKind
-    area_code: str
-    area_name: str
-    level: str
-    role: AppointmentRole
-    before: PersonName | None
-    after: PersonName | None
-    moved_from: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedGap:
-    """An area that the plan leaves without somebody, and why: figures and remedies are in ``detail``."""
-
-    area_code: str
-    area_name: str
-    level: str
-    role: AppointmentRole
-    reason: GapReason
-    detail: dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class PlanDifference:
-    """What a plan would change.
-
-    Parameters
-    ----------
-    counts
-        Exact numbers by kind of change, and of gaps under ``gaps``.
-    kept, new, replaced, moved, ended
-        The changes, at most as many of each as were asked for.
-    gaps
-        Areas left without somebody, likewise.
-    gap_reasons
-        Exact numbers of gaps by reason.
-    """
-
-    counts: dict[str, int]
-    kept: tuple[Change, ...]
-    new: tuple[Change, ...]
-    replaced: tuple[Change, ...]
-    moved: tuple[Change, ...]
-    ended: tuple[Change, ...]
-    gaps: tuple[PlannedGap, ...]
-    gap_reasons: dict[str, int]
 
 
 def read_standing_ids(plan: Plan, area_ids: Int64s) -> tuple[Int64s, Int64s]:
@@ -116,26 +46,6 @@ def read_standing_ids(plan: Plan, area_ids: Int64s) -> tuple[Int64s, Int64s]:
         at = order[np.searchsorted(area_ids[order], known[:, 0])]
         people[role_at, at], appointments[role_at, at] = known[:, 1], known[:, 2]
     return people, appointments
-
-
-def compare(standing: Int64s, planned: Int64s) -> NDArray[np.str_]:
-    """Return the kind of change of each role and area, empty where nobody was and nobody will be.
-
-    Parameters
-    ----------
-    standing, planned
-        Numbers of people, shape ``(2, n_areas)``, -1 for nobody.
-    """
-    serves_now = np.isin(planned, standing[standing >= 0]) & (planned >= 0)
-    conditions = [
-        (standing < 0) & (planned < 0),
-        standing == planned,
-        planned < 0,
-        serves_now,
-        standing < 0,
-    ]
-    kinds = ["", ChangeKind.KEPT, ChangeKind.ENDED, ChangeKind.MOVED, ChangeKind.NEW]
-    return np.select(conditions, [str(kind) for kind in kinds], str(ChangeKind.REPLACED))
 
 
 def coverage_difference(plan: Plan, *, limit: int | None = 500) -> PlanDifference:
@@ -197,17 +107,17 @@ class _Names:
     """Names of the areas and people in a list."""
 
     areas: dict[int, Area]
-    people: dict[int, PersonName]
+    people: dict[int, Named]
 
     @classmethod
     def read(cls, area_ids: list[int], person_ids: list[int]) -> _Names:
         areas: dict[int, Area] = {}
-        people: dict[int, PersonName] = {}
-        for batch in _batches(area_ids):
+        people: dict[int, Named] = {}
+        for batch in in_batches(area_ids):
             areas |= {one.pk: one for one in Area.objects.filter(pk__in=batch).select_related("level", "parent")}
-        for batch in _batches(person_ids):
+        for batch in in_batches(person_ids):
             rows = Person.objects.filter(pk__in=batch).values_list("pk", "code", "name")
-            people |= {pk: PersonName(code, name) for pk, code, name in rows}
+            people |= {pk: Named(code, name) for pk, code, name in rows}
         return cls(areas, people)
 
     def change(
@@ -236,12 +146,3 @@ class _Names:
             reason=REASON_ORDER[kept.gaps.reason[at]],
             detail=kept.gaps.detail(at, {pk: person.code for pk, person in self.people.items()}),
         )
-
-
-def full_name(area: Area) -> str:
-    """Return an area's name with that of the one above: a building is a number without it."""
-    return f"{area.parent.name} {area.name}" if area.parent else area.name
-
-
-def _batches(numbers: list[int]) -> Iterable[list[int]]:
-    return (numbers[start : start + _NUMBERS_PER_QUERY] for start in range(0, len(numbers), _NUMBERS_PER_QUERY))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
@@ -12,6 +11,7 @@ from django.db import transaction
 from muster.coverage.actions.ledger import Reason, Reasons, rebuild_ledger
 from muster.coverage.models import Appointment
 from muster.coverage.planning.base import read_base
+from muster.coverage.planning.changes import PublishReport, in_batches
 from muster.coverage.planning.difference import read_standing_ids
 from muster.coverage.planning.keeping import KeptCoverage, open_coverage, role_ids
 from muster.coverage.planning.reasons import REASON_ORDER, ROLE_ORDER
@@ -24,18 +24,6 @@ from muster.plans.actions import check_undecided, mark_published
 from muster.plans.models import Plan
 
 _CHUNK_ROWS = 5000
-_NUMBERS_PER_QUERY = 500
-
-
-@dataclass(frozen=True, slots=True)
-class PublishReport:
-    """What publishing wrote: rows that began and ended, rows left as they were, and gaps that stay open."""
-
-    plan_id: int
-    begun: int
-    ended: int
-    kept: int
-    gaps: int
 
 
 def publish_coverage(*, actor: Actor, now: datetime, plan: Plan) -> PublishReport:
@@ -66,9 +54,8 @@ def publish_coverage(*, actor: Actor, now: datetime, plan: Plan) -> PublishRepor
 
 def _end(now: datetime, appointments: Int64s) -> int:
     numbers = appointments.tolist()
-    for start in range(0, len(numbers), _NUMBERS_PER_QUERY):
-        batch = Appointment.objects.filter(pk__in=numbers[start : start + _NUMBERS_PER_QUERY])
-        batch.update(ends_at=now, end_reason="plan")
+    for batch in in_batches(numbers):
+        Appointment.objects.filter(pk__in=batch).update(ends_at=now, end_reason="plan")
     return len(numbers)
 
 
@@ -98,6 +85,5 @@ def _reasons(kept: KeptCoverage) -> Reasons:
 
 
 def _read_codes(numbers: list[int]) -> Iterator[tuple[int, str]]:
-    for start in range(0, len(numbers), _NUMBERS_PER_QUERY):
-        batch = Person.objects.filter(pk__in=numbers[start : start + _NUMBERS_PER_QUERY])
-        yield from batch.values_list("pk", "code")
+    for batch in in_batches(numbers):
+        yield from Person.objects.filter(pk__in=batch).values_list("pk", "code")

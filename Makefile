@@ -10,6 +10,7 @@ BIN := $(VENV)/bin
 FRONT := frontend/node_modules
 BUILD := src/muster/web/static/build
 BROWSER := tests/browser/node_modules
+CATALOG := src/muster/locale/zh_Hans/LC_MESSAGES/django.mo
 
 # Node 20 or newer with npm from the system if it is there, from PyPI otherwise.
 NODE := $(shell node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' >/dev/null 2>&1 \
@@ -80,7 +81,7 @@ install: $(VENV)/.app.stamp ## Install what runs into .venv
 
 install-dev: $(VENV)/.dev.stamp ## Install what runs and what tests into .venv
 
-frontend: $(BUILD)/.stamp ## Build the scripts and styles of the screens
+frontend: $(BUILD)/.stamp $(CATALOG) ## Build the scripts and styles of the screens
 
 # Made by hand or by another tool, a .venv is taken as it is; a half-made one is not left behind.
 $(BIN)/python:
@@ -105,6 +106,9 @@ $(FRONT)/.stamp: frontend/package-lock.json | $(NODE)
 $(BUILD)/.stamp: $(FRONT)/.stamp frontend/build.mjs $(shell find frontend/src frontend/styles -type f)
 	cd frontend && npm run --silent build
 	@touch $@
+
+$(CATALOG): $(CATALOG:.mo=.po) src/muster/web/catalogs.py | $(BIN)/python
+	$(BIN)/python src/muster/web/catalogs.py
 
 ## ── Locking ──────────────────────────────────────────────────────────────────────────────────────
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from muster.access.kinds import Right
 from muster.access.queries import access_area
-from muster.coverage.planning import coverage_difference, plan_coverage, publish_coverage
+from muster.coverage import planning as coverage_planning
+from muster.duty import planning as duty_planning
+from muster.duty.planning import RosterDifference
 from muster.emergencies.queries import get_active
 from muster.kernel import clock
 from muster.kernel.errors import RuleError, StaleBaseError
@@ -22,9 +26,12 @@ from muster.plans.actions import set_aside
 from muster.plans.kinds import PlanKind, PlanState
 from muster.plans.queries import access_plan
 from muster.web.frame import get_actor, open_frame, screen, show
+from muster.web.roster import read_day
+from muster.web.roster_changes import draw_changes
 
 TIME_LIMIT_S = 60
 SEED_LIMIT = 999_999
+DAYS_LIMIT = 31
 
 
 @dataclass(frozen=True)
@@ -33,12 +40,33 @@ class PlanScreen:
 
     template: str
     tab: str
+    solve: Callable[..., Any]
     difference: Callable[[Any], Any]
     publish: Callable[..., Any]
 
 
 SCREENS: dict[str, PlanScreen] = {
-    PlanKind.COVERAGE: PlanScreen("plan_coverage.html", "coverage", coverage_difference, publish_coverage),
+    PlanKind.COVERAGE: PlanScreen(
+        "plan_coverage.html",
+        "coverage",
+        coverage_planning.plan_coverage,
+        coverage_planning.difference,
+        coverage_planning.publish,
+    ),
+    PlanKind.PAIRING: PlanScreen(
+        "plan_coverage.html",
+        "pairings",
+        coverage_planning.plan_pairing,
+        coverage_planning.difference,
+        coverage_planning.publish,
+    ),
+    PlanKind.ROSTER: PlanScreen(
+        "plan_roster.html",
+        "roster",
+        duty_planning.plan_roster,
+        duty_planning.difference,
+        duty_planning.publish,
+    ),
 }
 
 
@@ -59,12 +87,28 @@ def read_limits(request: HttpRequest) -> dict[str, Any]:
 
 @screen
 @require_POST
-def solve_coverage(request: HttpRequest, code: str) -> HttpResponse:
-    """Solve a plan of coverage for an area; nothing changes before it is published."""
+def solve_plan(request: HttpRequest, code: str, kind: str) -> HttpResponse:
+    """Solve a plan for an area; nothing changes before it is published."""
     actor = get_actor(request)
     area = access_area(actor, code, right=Right.PLAN)
-    plan = plan_coverage(actor=actor, now=clock.now(), emergency=get_active(area), area=area, **read_limits(request))
+    face = SCREENS[kind]
+    span = _read_span(request) if kind == PlanKind.ROSTER else {}
+    try:
+        plan = face.solve(
+            actor=actor, now=clock.now(), emergency=get_active(area), area=area, **read_limits(request), **span
+        )
+    except RuleError as error:
+        messages.error(request, str(error))
+        return redirect(face.tab, code)
     return redirect("plan", plan.pk)
+
+
+def _read_span(request: HttpRequest) -> dict[str, Any]:
+    tomorrow = clock.now().astimezone(clock.CITY_ZONE).date() + timedelta(days=1)
+    return {
+        "starts_on": read_day(request, "starts_on", tomorrow),
+        "days": read_whole(request, "days", default=14, least=1, most=DAYS_LIMIT),
+    }
 
 
 @screen
@@ -80,6 +124,8 @@ def _show_plan(
     plan = access_plan(get_actor(request), number)
     face = SCREENS[plan.kind]
     frame = open_frame(request, plan.area.code)
+    difference = face.difference(plan) if plan.plan else None
+    drawn = draw_changes(request, frame, plan, difference) if isinstance(difference, RosterDifference) else {}
     return show(
         request,
         face.template,
@@ -88,8 +134,9 @@ def _show_plan(
         status=status,
         plan=plan,
         is_open=plan.state == PlanState.SOLVED,
-        difference=face.difference(plan),
+        difference=difference,
         refusal=refusal,
+        **drawn,
     )
 
 
@@ -104,7 +151,7 @@ def publish_plan(request: HttpRequest, number: int) -> HttpResponse:
     except (StaleBaseError, RuleError) as error:
         return _show_plan(request, number, refusal=error, status=409)
     messages.success(request, _("Plan %(number)d is published.") % {"number": number})
-    return redirect(SCREENS[plan.kind].tab, plan.area.code)
+    return _return_to(plan)
 
 
 @screen
@@ -118,4 +165,9 @@ def put_aside(request: HttpRequest, number: int) -> HttpResponse:
     except RuleError as error:
         return _show_plan(request, number, refusal=error, status=409)
     messages.success(request, _("Plan %(number)d is put aside. Nothing has changed.") % {"number": number})
-    return redirect(SCREENS[plan.kind].tab, plan.area.code)
+    return _return_to(plan)
+
+
+def _return_to(plan: Any) -> HttpResponse:
+    address = reverse(SCREENS[plan.kind].tab, args=[plan.area.code])
+    return redirect(f"{address}?from={plan.starts_on}" if plan.starts_on else address)

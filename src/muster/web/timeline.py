@@ -14,6 +14,7 @@ from muster.web.words import is_chinese
 
 DAY_S = 86400
 TRACK_HEIGHT = 27
+NARROW = 0.08
 HOURS = tuple(range(0, 25, 3))
 
 
@@ -117,7 +118,7 @@ def _draw_span(row: PostsOfKind, start: float, end: float, track: int, now: date
         word_at=f"{start + 0.008:.2%}",
         ring_at=f"{end - 0.018:.2%}",
         top=track * TRACK_HEIGHT,
-        words=f"{name} {row.rostered}",
+        words=f"{name} {row.rostered}" if end - start > NARROW else str(row.rostered),
         tip=tip,
         is_ahead=is_ahead,
         missing=row.unfilled,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from muster.web import areas, board, coverage, gaps, plans, search
+from muster.web import areas, board, coverage, gaps, pairings, people, plans, roster, search
 
 urlpatterns = [
     path("", board.show_board, name="board"),
@@ -12,15 +12,17 @@ urlpatterns = [
     path("areas/<str:code>/appoint", areas.appoint_person, name="appoint"),
     path("areas/<str:code>/end", areas.end_person, name="end_appointment"),
     path("coverage/<str:code>", coverage.show_coverage, name="coverage"),
-    path("coverage/<str:code>/plan", plans.solve_coverage, name="plan_coverage"),
+    path("coverage/<str:code>/plan", plans.solve_plan, {"kind": "coverage"}, name="plan_coverage"),
     path("plans/<int:number>", plans.show_plan, name="plan"),
     path("plans/<int:number>/publish", plans.publish_plan, name="publish"),
     path("plans/<int:number>/aside", plans.put_aside, name="put_aside"),
-    path("pairings/<str:code>", areas.show_area, name="pairings"),
-    path("roster/<str:code>", areas.show_area, name="roster"),
+    path("pairings/<str:code>", pairings.show_pairings, name="pairings"),
+    path("pairings/<str:code>/plan", plans.solve_plan, {"kind": "pairing"}, name="plan_pairings"),
+    path("roster/<str:code>", roster.show_roster, name="roster"),
+    path("roster/<str:code>/plan", plans.solve_plan, {"kind": "roster"}, name="plan_roster"),
     path("gaps/<str:code>", gaps.show_gaps, name="gaps"),
-    path("people/<str:code>", areas.show_area, name="person"),
-    path("organizations/<str:code>", areas.show_area, name="organization"),
+    path("people/<str:code>", people.show_person, name="person"),
+    path("organizations/<str:code>", people.show_organization, name="organization"),
     path("tree/<str:code>", board.show_branch, name="tree"),
     path("search", search.show_found, name="search"),
 ]

@@ -10,7 +10,10 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from muster.coverage.kinds import Exclusion, GapReason, PairingDuty, Remedy
+from muster.duty.kinds import RestRule, Unfit
 from muster.kernel.clock import CITY_ZONE
+from muster.organizations.kinds import OrganizationKind
+from muster.people.kinds import Ability, Restriction
 
 WEEKDAYS_ZH = "一二三四五六日"
 WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -104,20 +107,25 @@ def say_warden(level: Any) -> str:
 
 
 def list_end_reasons() -> list[tuple[str, str]]:
-    """List the reasons for which an appointment ends, by slug; words, never a diagnosis."""
+    """List the reasons for which somebody ends an appointment, by slug; words, never a diagnosis."""
     return [
         ("rest", _("needs rest")),
         ("ill", _("is ill")),
         ("moved", _("moved away")),
         ("other_duty", _("has another duty")),
         ("asked", _("asked to step down")),
-        ("replaced", _("replaced")),
     ]
+
+
+def say_end_reason(slug: str) -> str:
+    """Return the words of why an appointment ended."""
+    own = {"replaced": _("replaced"), "plan": _("by a plan"), "stood_in": _("the deputy stood in")}
+    return {**own, **dict(list_end_reasons())}.get(slug, slug)
 
 
 def say_why(slug: str) -> str:
     """Return the words of a gap's reason, or the slug where it is a city's own."""
-    known = {**dict(GapReason.choices), **dict(Exclusion.choices)}
+    known = {**dict(GapReason.choices), **dict(Exclusion.choices), **dict(RestRule.choices), **dict(Unfit.choices)}
     return str(known.get(slug, slug))
 
 
@@ -134,3 +142,13 @@ def list_why_lines(detail: dict[str, Any]) -> list[str]:
 def say_duty(slug: str) -> str:
     """Return the words of a duty that a paired organization takes over."""
     return str(dict(PairingDuty.choices).get(slug, slug))
+
+
+def say_ability(slug: str) -> str:
+    """Return the words of an ability or a restriction, or the slug where it is a city's own."""
+    return str({**dict(Ability.choices), **dict(Restriction.choices)}.get(slug, slug))
+
+
+def say_organization(kind: str) -> str:
+    """Return the words of a kind of organization, or the city's own."""
+    return str(dict(OrganizationKind.choices).get(kind, kind))

@@ -180,7 +180,7 @@ def duty_word(slug: str) -> str:
 @register.filter
 def end_reason(slug: str) -> str:
     """Return the words of why an appointment ended."""
-    return dict(words.list_end_reasons()).get(slug, slug)
+    return words.say_end_reason(slug)
 
 
 @register.filter
@@ -204,3 +204,41 @@ def status_word(status: str) -> str:
 def last_day(ends_on: date) -> str:
     """Return the last day of a half-open span."""
     return words.say_day(ends_on - timedelta(days=1))
+
+
+@register.filter
+def hours(minutes: int) -> str:
+    """Return minutes as hours, without a needless decimal."""
+    return f"{minutes / 60:g}"
+
+
+@register.filter
+def ability_word(slug: str) -> str:
+    """Return the words of what somebody can do or is spared."""
+    return words.say_ability(slug)
+
+
+@register.filter
+def organization_word(kind: str) -> str:
+    """Return the words of a kind of organization."""
+    return words.say_organization(kind)
+
+
+@register.filter
+def role_word(role: str) -> str:
+    """Return the words of what becomes planned on an area."""
+    return {"warden": _("warden"), "deputy": _("deputy"), "pairing": _("pairing")}.get(role, role)
+
+
+@register.simple_tag
+def pattern_name(shift: Any) -> str:
+    """Return the name of a shift's pattern."""
+    name: str = shift.pattern_zh if words.is_chinese() else shift.pattern_en
+    return name
+
+
+@register.simple_tag
+def pattern_short(shift: Any) -> str:
+    """Return the short word of a shift's pattern."""
+    word: str = shift.short_zh if words.is_chinese() else shift.short_en
+    return word

@@ -1,0 +1,88 @@
+"""The roster of an area: people or posts by days, shared fairly, and planning it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from muster.duty.queries import DutyCell, RosterView, get_fairness, get_rest_limits, list_roster
+from muster.emergencies.queries import get_active
+from muster.kernel.clock import CITY_ZONE
+from muster.plans.kinds import PlanKind
+from muster.plans.queries import list_plans
+from muster.situation.board import Frame
+from muster.situation.board_area import read_area
+from muster.situation.board_roster import WHOLE_SHIFTS_LIMIT, count_shifts, list_area_rosters
+from muster.web.frame import open_frame, screen, show
+from muster.web.paging import read_page
+from muster.web.roster_grid import draw_bars, draw_grid
+
+SPAN_DAYS = 14
+PLANS_SHOWN = 4
+
+
+@screen
+@require_safe
+def show_roster(request: HttpRequest, code: str) -> HttpResponse:
+    """Show the roster of an area for a fortnight, by people or by posts."""
+    frame = open_frame(request, code)
+    view = read_area(frame.emergency, frame.area)
+    if frame.emergency is None:
+        return show(request, "roster.html", frame, tab="roster", view=view)
+    today = frame.now.astimezone(CITY_ZONE).date()
+    starts_on = read_day(request, "from", today)
+    ends_on = starts_on + timedelta(days=SPAN_DAYS)
+    return show(
+        request,
+        "roster.html",
+        frame,
+        tab="roster",
+        view=view,
+        starts_on=starts_on,
+        last_on=ends_on - timedelta(days=1),
+        earlier_on=starts_on - timedelta(days=SPAN_DAYS),
+        later_on=ends_on,
+        today=today,
+        tomorrow=today + timedelta(days=1),
+        by=request.GET.get("by", "people"),
+        rest=get_rest_limits(get_active(frame.area)),
+        plans=list_plans(frame.area, PlanKind.ROSTER)[:PLANS_SHOWN],
+        **_read_body(request, frame, starts_on, ends_on, today),
+    )
+
+
+def read_day(request: HttpRequest, name: str, default: date) -> date:
+    """Return the day that an address or form names, or another where it names none."""
+    try:
+        return date.fromisoformat(request.GET.get(name) or request.POST.get(name) or "")
+    except ValueError:
+        return default
+
+
+def _read_body(request: HttpRequest, frame: Frame, starts_on: date, ends_on: date, today: date) -> dict[str, Any]:
+    emergency = get_active(frame.area)
+    if count_shifts(emergency, frame.area, starts_on, ends_on) > WHOLE_SHIFTS_LIMIT:
+        return {"parts": list_area_rosters(emergency, frame.area, starts_on, ends_on)}
+    roster = list_roster(emergency, frame.area, starts_on, ends_on)
+    page = read_page(request, len(roster.people))
+    fairness = get_fairness(emergency, frame.area, starts_on, ends_on)
+    return {
+        "roster": roster,
+        "page": page,
+        "grid": draw_grid(roster, today, roster.people[page.offset : page.end]),
+        "fairness": fairness,
+        "bars": draw_bars(fairness.nights),
+        "duty": _find_duty(roster, request.GET.get("duty", "")),
+    }
+
+
+def _find_duty(roster: RosterView, number: str) -> DutyCell | None:
+    return next((duty for duty in _list_duties(roster) if str(duty.duty_id) == number), None)
+
+
+def _list_duties(roster: RosterView) -> Iterable[DutyCell]:
+    return (duty for row in roster.people for duties in row.cells.values() for duty in duties)

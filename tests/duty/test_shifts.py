@@ -76,6 +76,7 @@ def test_an_ended_emergency_and_an_empty_span_lay_out_nothing() -> None:
     with pytest.raises(RuleError, match="no day"):
         lay_out(town, days=0)
     town.emergency.ends_at = EIGHT
+    town.emergency.save()
     with pytest.raises(RuleError, match="ended"):
         lay_out(town)
 
@@ -117,10 +118,10 @@ def test_a_shift_that_lacks_people_is_a_gap_until_it_is_filled_or_over() -> None
     lay_out(town, days=2)
     first, second = find_shift(post, 0), find_shift(post, 1)
     before = EIGHT - timedelta(days=1)
-    numbers = [first.pk, second.pk]
-    assert match_gaps(emergency=town.emergency, now=before, shift_ids=numbers) == 2
+    shifts = Shift.objects.filter(pk__in=[first.pk, second.pk])
+    assert match_gaps(emergency=town.emergency, now=before, shifts=shifts) == 2
     place(second, add_person(town, "Bai"))
-    assert match_gaps(emergency=town.emergency, now=before, shift_ids=numbers) == 1
+    assert match_gaps(emergency=town.emergency, now=before, shifts=shifts) == 1
     gap = Gap.objects.get(closed_at=None)
     assert (gap.subject, gap.people_missing) == ("gate@20200210T0700+480", 1)
     assert close_past_gaps(emergency=town.emergency, now=EIGHT) == 0

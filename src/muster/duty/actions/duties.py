@@ -11,6 +11,7 @@ from muster.duty.kinds import DutyState, RestRule
 from muster.duty.models import Duty, Shift
 from muster.duty.queries.fitness import find_rules_broken, find_unfit
 from muster.duty.rules import BrokenRule
+from muster.emergencies.actions import lock_active
 from muster.kernel.audit import Actor, record
 from muster.kernel.clock import CITY_ZONE
 from muster.kernel.errors import RuleError
@@ -43,15 +44,17 @@ def assign(*, actor: Actor, now: datetime, shift: Shift, person: Person, overrid
         rule of rest forbids it and no reason is given.
     """
     with transaction.atomic():
+        # The emergency first, as publishing does, then the person, who may be wanted in two emergencies at once.
+        lock_active(shift.emergency)
         person = Person.objects.select_for_update().get(pk=person.pk)
-        shift = Shift.objects.select_for_update().get(pk=shift.pk)
+        shift = Shift.objects.select_related("post__kind", "pattern", "emergency").get(pk=shift.pk)
         _check_open(shift, now)
         _check_fit(shift, person)
         broken = find_rules_broken(shift.emergency, person, shift)
         if broken and not override_reason:
             raise _refusal(shift, person, broken[0])
         duty = _create(shift, person, now, by=actor.audit_name if broken else "", reason=override_reason)
-        match_gaps(emergency=shift.emergency, now=now, shift_ids=[shift.pk])
+        match_gaps(emergency=shift.emergency, now=now, shifts=Shift.objects.filter(pk=shift.pk))
         detail = {"act": "assigned", "person": person.code, **_place(shift)}
         if broken:
             detail["override"] = override_reason
@@ -69,10 +72,11 @@ def cancel_duty(*, actor: Actor, now: datetime, duty: Duty, reason: str) -> Duty
         If the shift is over, or the duty was cancelled before.
     """
     with transaction.atomic():
+        lock_active(duty.shift.emergency)
         if duty.ends_at <= now:
             raise RuleError("The shift is over; what happened is not unmade.", where=_where(duty.shift))
         _cancel(duty, now)
-        match_gaps(emergency=duty.shift.emergency, now=now, shift_ids=[duty.shift_id])
+        match_gaps(emergency=duty.shift.emergency, now=now, shifts=Shift.objects.filter(pk=duty.shift_id))
         detail = {"act": "cancelled", "person": duty.person.code, "reason": reason, **_place(duty.shift)}
         record(actor=actor, now=now, verb=Verb.DUTY_CHANGED, subject_kind="duty", subject_id=duty.pk, detail=detail)
     return duty
@@ -105,8 +109,6 @@ def swap_duties(
 
 
 def _check_open(shift: Shift, now: datetime) -> None:
-    if shift.emergency.ends_at is not None:
-        raise RuleError("The emergency has ended.", where=shift.emergency.code)
     if shift.ends_at <= now:
         raise RuleError("The shift is over.", where=_where(shift), remedy="Choose a later one.")
     placed = shift.duties.filter(state=DutyState.PLANNED).select_related("person")

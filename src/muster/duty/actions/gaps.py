@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
+
+from django.db.models import QuerySet
 
 from muster.clocks.actions import GapSpec, close_gaps, open_gaps
 from muster.clocks.kinds import GapKind
 from muster.clocks.models import Gap
 from muster.duty.models import Shift
-from muster.duty.queries.gaps import gap_subject, owner_areas, read_gap_subject, with_rostered
+from muster.duty.queries.gaps import gap_subject, owner_areas, read_gap_subject, unfilled_shifts
 from muster.emergencies.models import Emergency
-
-SHIFTS_PER_QUERY = 900
 
 
 class Reason(NamedTuple):
@@ -27,7 +27,7 @@ def match_gaps(
     *,
     emergency: Emergency,
     now: datetime,
-    shift_ids: Collection[int],
+    shifts: QuerySet[Shift],
     reasons: Mapping[int, Reason] | None = None,
 ) -> int:
     """Open a gap for each of the shifts that lacks people, and close those of the filled ones.
@@ -36,7 +36,7 @@ def match_gaps(
     ----------
     emergency, now
         Whose gaps, and since when a new one stands open.
-    shift_ids
+    shifts
         Shifts to look at; those that are over are passed by.
     reasons
         Why, by number of the shift, where it is known.
@@ -46,12 +46,12 @@ def match_gaps(
     int
         How many of the shifts lack people.
     """
-    shifts = _read_shifts(shift_ids, now)
-    lacking = [shift for shift in shifts if shift.rostered < shift.needed]
+    shifts = shifts.filter(ends_at__gt=now)
+    lacking = list(unfilled_shifts(shifts).select_related("post__area__level"))
     owners = owner_areas([shift.post.area for shift in lacking])
-    filled = [_subject(shift) for shift in shifts if shift.rostered >= shift.needed]
-    close_gaps(emergency=emergency, now=now, kind=GapKind.SHIFT_UNFILLED, subjects=filled)
     specs = [_spec(shift, owners, (reasons or {}).get(shift.pk)) for shift in lacking]
+    filled = _open_subjects_of(emergency, shifts) - {spec.subject for spec in specs}
+    close_gaps(emergency=emergency, now=now, kind=GapKind.SHIFT_UNFILLED, subjects=filled)
     open_gaps(emergency=emergency, now=now, gaps=specs)
     return len(lacking)
 
@@ -64,31 +64,28 @@ def close_past_gaps(*, emergency: Emergency, now: datetime) -> int:
     int
         How many were closed.
     """
-    open_subjects = Gap.objects.filter(emergency=emergency, kind=GapKind.SHIFT_UNFILLED, closed_at=None).values_list(
-        "subject", flat=True
-    )
+    open_subjects = _open_subjects(emergency)
     over = [subject for subject in open_subjects if read_gap_subject(subject).ends_at <= now]
     return close_gaps(emergency=emergency, now=now, kind=GapKind.SHIFT_UNFILLED, subjects=over)
 
 
-def _read_shifts(shift_ids: Collection[int], now: datetime) -> list[Any]:
-    numbers = sorted(shift_ids)
-    shifts = with_rostered(Shift.objects.filter(ends_at__gt=now)).select_related("post__area__level")
-    return [
-        shift
-        for start in range(0, len(numbers), SHIFTS_PER_QUERY)
-        for shift in shifts.filter(pk__in=numbers[start : start + SHIFTS_PER_QUERY])
-    ]
+def _open_subjects(emergency: Emergency) -> set[str]:
+    gaps = Gap.objects.filter(emergency=emergency, kind=GapKind.SHIFT_UNFILLED, closed_at=None)
+    return set(gaps.values_list("subject", flat=True))
 
 
-def _subject(shift: Shift) -> str:
-    return gap_subject(shift.post.code, shift.starts_at, shift.ends_at)
+def _open_subjects_of(emergency: Emergency, shifts: QuerySet[Shift]) -> set[str]:
+    """Return the names of the open gaps that are about these shifts."""
+    subjects = _open_subjects(emergency)
+    if not subjects:
+        return subjects
+    return {gap_subject(*row) for row in shifts.values_list("post__code", "starts_at", "ends_at")} & subjects
 
 
 def _spec(shift: Any, owners: Mapping[int, int], reason: Reason | None) -> GapSpec:
     return GapSpec(
         kind=GapKind.SHIFT_UNFILLED,
-        subject=_subject(shift),
+        subject=gap_subject(shift.post.code, shift.starts_at, shift.ends_at),
         area_id=shift.post.area_id,
         owner_area_id=owners[shift.post.area_id],
         why=reason.why if reason else "",

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from muster.duty.models import Demand, Duty, Shift
 from muster.duty.queries.spans import list_days, local_midnight
+from muster.emergencies.actions import lock_active
 from muster.emergencies.models import Emergency
 from muster.emergencies.queries import scope_filter
 from muster.kernel.audit import Actor, record
@@ -53,12 +54,10 @@ def ensure_shifts(
     RuleError
         If the emergency has ended, or the span has no day.
     """
-    if emergency.ends_at is not None:
-        raise RuleError("The emergency has ended; no shifts are laid out for it.", where=emergency.code)
     if ends_on <= starts_on:
         raise RuleError(f"From {starts_on} to {ends_on} there is no day.", remedy="Give a later end.")
     with transaction.atomic():
-        Emergency.objects.select_for_update().get(pk=emergency.pk)
+        lock_active(emergency)
         wanted = _wanted(emergency, area, starts_on, ends_on, now)
         report = _match(_standing(emergency, area, starts_on, ends_on, now), wanted)
         if report != ShiftsReport(0, 0, 0):

@@ -9,7 +9,6 @@ from datetime import date
 
 import numpy as np
 
-from muster.duty.models import Shift
 from muster.duty.queries.spans import local_midnight, planned_duties, read_duties
 from muster.duty.rules import BoolArray, IntArray
 from muster.emergencies.models import Emergency
@@ -83,12 +82,11 @@ def get_load(emergency: Emergency, person: Person, starts_on: date, ends_on: dat
     """Return what one person carries in a half-open span of local days, wherever it is."""
     duties = planned_duties(emergency).filter(person=person)
     standing = read_duties(duties.filter(**_span(starts_on, ends_on)))
-    nights = set(_night_shifts(emergency, starts_on, ends_on))
     days = standing.spans.day
     return Load(
         duties=len(days),
         minutes=int((standing.spans.end_min - standing.spans.start_min).sum()),
-        nights=sum(int(shift) in nights for shift in standing.shift),
+        nights=int(standing.is_night.sum()),
         weekends=len({int(day - 1) // 7 for day in days[is_weekend(days)]}),
     )
 
@@ -97,7 +95,6 @@ def read_loads(emergency: Emergency, area: Area, starts_on: date, ends_on: date)
     """Read the loads of all people with a duty in an area in a half-open span of local days."""
     standing = read_duties(planned_duties(emergency, area).filter(**_span(starts_on, ends_on)))
     person, place = np.unique(standing.spans.person, return_inverse=True)
-    is_night = np.isin(standing.shift, np.array(_night_shifts(emergency, starts_on, ends_on), np.int64))
     minutes = standing.spans.end_min - standing.spans.start_min
     days = standing.spans.day
     weekends = np.unique(np.stack([place, (days - 1) // 7])[:, is_weekend(days)], axis=1)[0]
@@ -105,7 +102,7 @@ def read_loads(emergency: Emergency, area: Area, starts_on: date, ends_on: date)
     return Loads(
         person,
         np.bincount(place, minutes, n).astype(np.int64),
-        np.bincount(place, is_night, n).astype(np.int64),
+        np.bincount(place, standing.is_night, n).astype(np.int64),
         np.bincount(weekends, minlength=n).astype(np.int64),
     )
 
@@ -126,8 +123,3 @@ def is_weekend(days: IntArray) -> BoolArray:
 
 def _span(starts_on: date, ends_on: date) -> dict[str, object]:
     return {"starts_at__gte": local_midnight(starts_on), "starts_at__lt": local_midnight(ends_on)}
-
-
-def _night_shifts(emergency: Emergency, starts_on: date, ends_on: date) -> list[int]:
-    shifts = Shift.objects.filter(emergency=emergency, pattern__is_night=True, **_span(starts_on, ends_on))
-    return list(shifts.values_list("pk", flat=True))

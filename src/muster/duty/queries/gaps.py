@@ -48,11 +48,6 @@ def read_gap_subject(subject: str) -> GapName:
     return GapName(post_code, starts_at, starts_at + timedelta(minutes=int(length_min)))
 
 
-def with_rostered(shifts: QuerySet[Shift]) -> QuerySet[Shift]:
-    """Add to each shift how many duties stand on it, as ``rostered``."""
-    return shifts.annotate(rostered=_ROSTERED)
-
-
 def unfilled_shifts(shifts: QuerySet[Shift]) -> QuerySet[Shift]:
     """Return those shifts that have fewer duties than they need, with ``rostered``."""
     return shifts.annotate(rostered=_ROSTERED).filter(rostered__lt=F("needed"))

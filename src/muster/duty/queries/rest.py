@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from muster.duty.kinds import RestRule
 from muster.duty.models import Duty
 from muster.duty.queries.spans import (
-    StandingDuties,
     get_rest_limits,
     own_week_limits,
     planned_duties,
     read_duties,
 )
-from muster.duty.rules import BrokenRule, RestLimits, find_violations
+from muster.duty.rules import BrokenRule, DutySpans, RestLimits, find_violations
 from muster.emergencies.models import Emergency
 from muster.people.models import Person
 from muster.territory.models import Area
@@ -81,10 +81,13 @@ def find_rest_violations(emergency: Emergency, area: Area | None = None) -> list
         In order of start; one duty may break several rules.
     """
     standing = read_duties(planned_duties(emergency))
-    rules = list_broken(standing, get_rest_limits(emergency))
+    limits, own_week_min = get_rest_limits(emergency), read_own_week_limits()
+    rules = list_broken(standing.spans, limits, own_week_min)
     if not rules:
         return []
-    own = _own_breaks(standing, get_rest_limits(emergency))
+    left = standing.take(~standing.is_overridden)
+    # What is still broken once every overridden duty is left out is nobody's decision.
+    own = {(int(left.duty[rule.index]), rule.rule) for rule in list_broken(left.spans, limits, own_week_min)}
     duties = Duty.objects.select_related("person", "shift__post__area")
     duties = duties.filter(pk__in={int(standing.duty[rule.index]) for rule in rules})
     if area is not None:
@@ -103,23 +106,23 @@ def count_rest_violations(emergency: Emergency, area: Area | None = None) -> int
     return sum(not row.is_overridden for row in find_rest_violations(emergency, area))
 
 
-def list_broken(standing: StandingDuties, limits: RestLimits) -> list[BrokenRule]:
-    """List the broken rules among duties already read, each person's own week limit included."""
-    return find_violations(standing.spans, limits, own_week_limits(standing.spans.person, read_own_week_limits()))
+def list_broken(spans: DutySpans, limits: RestLimits, own_week_min: Mapping[int, int]) -> list[BrokenRule]:
+    """List the broken rules among duties already read.
+
+    Parameters
+    ----------
+    own_week_min
+        Minutes a week of those people who have a limit of their own, by number.
+    """
+    return find_violations(spans, limits, own_week_limits(spans.person, own_week_min))
 
 
-def read_own_week_limits() -> dict[int, int]:
-    """Return the minutes a week of those people who have a limit of their own, by number."""
-    rows = Person.objects.filter(max_week_min__isnull=False).values_list("pk", "max_week_min")
-    return {person: minutes for person, minutes in rows if minutes is not None}
-
-
-def _own_breaks(standing: StandingDuties, limits: RestLimits) -> set[tuple[int, RestRule]]:
-    """Return what is still broken once every overridden duty is left out: that is nobody's decision."""
-    kept = ~standing.is_overridden
-    numbers = standing.duty[kept]
-    left = StandingDuties(standing.spans.take(kept), numbers, standing.shift[kept], standing.is_overridden[kept])
-    return {(int(numbers[rule.index]), rule.rule) for rule in list_broken(left, limits)}
+def read_own_week_limits(people: Collection[int] | None = None) -> dict[int, int]:
+    """Return the minutes a week of those people who have a limit of their own, by number; of all by default."""
+    limited = Person.objects.filter(max_week_min__isnull=False)
+    if people is not None:
+        limited = limited.filter(pk__in=people)
+    return {person: minutes for person, minutes in limited.values_list("pk", "max_week_min") if minutes is not None}
 
 
 def _tell(duty: Duty, rule: BrokenRule, *, is_overridden: bool) -> RestViolation:

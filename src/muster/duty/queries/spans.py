@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -77,12 +77,21 @@ class StandingDuties:
         Number of the shift.
     is_overridden
         Whether an officer overrode a rule of rest for it, by name.
+    is_night
+        Whether its pattern is a night.
     """
 
     spans: DutySpans
     duty: IntArray
     shift: IntArray
     is_overridden: BoolArray
+    is_night: BoolArray
+
+    def take(self, index: IntArray | BoolArray) -> StandingDuties:
+        """Return the duties at an index, or under a mask."""
+        return StandingDuties(
+            self.spans.take(index), self.duty[index], self.shift[index], self.is_overridden[index], self.is_night[index]
+        )
 
 
 def planned_duties(emergency: Emergency, area: Area | None = None) -> QuerySet[Duty]:
@@ -94,12 +103,23 @@ def planned_duties(emergency: Emergency, area: Area | None = None) -> QuerySet[D
 def read_duties(duties: QuerySet[Duty]) -> StandingDuties:
     """Read duties as arrays, in the order of their rows; 35,000 in about a tenth of a second."""
     rows = duties.order_by("pk").values_list(
-        "pk", "shift_id", "person_id", EpochMinutes("starts_at"), EpochMinutes("ends_at"), "override_by"
+        "pk",
+        "shift_id",
+        "person_id",
+        EpochMinutes("starts_at"),
+        EpochMinutes("ends_at"),
+        "shift__pattern__is_night",
+        "override_by",
     )
     fetched = list(rows.iterator(chunk_size=10_000))
-    table = np.array([row[:5] for row in fetched], np.int64).reshape(-1, 5)
-    overridden = np.array([bool(row[5]) for row in fetched], np.bool_)
-    return StandingDuties(span_of(table[:, 2], table[:, 3], table[:, 4]), table[:, 0], table[:, 1], overridden)
+    table = np.array([row[:6] for row in fetched], np.int64).reshape(-1, 6)
+    return StandingDuties(
+        spans=span_of(table[:, 2], table[:, 3], table[:, 4]),
+        duty=table[:, 0],
+        shift=table[:, 1],
+        is_overridden=np.array([bool(row[6]) for row in fetched], np.bool_),
+        is_night=table[:, 5].astype(np.bool_),
+    )
 
 
 def span_of(person: IntArray, start_min: IntArray, end_min: IntArray) -> DutySpans:
@@ -115,7 +135,7 @@ def get_rest_limits(emergency: Emergency) -> RestLimits:
     return RestLimits(rules.min_rest_min, rules.max_days_in_row, rules.max_week_min)
 
 
-def own_week_limits(people: IntArray, own: dict[int, int]) -> IntArray:
+def own_week_limits(people: IntArray, own: Mapping[int, int]) -> IntArray:
     """Return each duty's person's own limit of minutes a week, a very large one where there is none."""
     distinct, place = np.unique(people, return_inverse=True)
     limits = np.array([own.get(int(person), np.iinfo(np.int32).max) for person in distinct], np.int64)

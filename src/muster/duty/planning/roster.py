@@ -1,0 +1,205 @@
+"""Planning a roster: rows become problems, the solved pools become duties, verified twice, kept as a plan."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, timedelta
+
+import numpy as np
+
+from muster.duty.actions.shifts import ensure_shifts
+from muster.duty.planning.archive import pack_problems, unpack_problems
+from muster.duty.planning.base import Base
+from muster.duty.planning.checking import check_joined
+from muster.duty.planning.explaining import Shortage, explain_shortages, spans_of_places
+from muster.duty.planning.keeping import KeptRoster, pack_roster
+from muster.duty.planning.placing import place_people
+from muster.duty.planning.pools import share_out_people
+from muster.duty.planning.problems import Pool, build_pools
+from muster.duty.planning.reading import read_base
+from muster.duty.planning.stance import Stance, take_stance
+from muster.emergencies.models import Emergency
+from muster.kernel.audit import Actor
+from muster.kernel.errors import RuleError
+from muster.planning.result import Result, Status
+from muster.planning.rostering.pools import solve_pools
+from muster.planning.rostering.problem import RosterPlan
+from muster.planning.rostering.verify import verify
+from muster.plans.actions import PlanArchive, keep_plan
+from muster.plans.kinds import PlanKind
+from muster.plans.models import Plan
+from muster.plans.queries import open_problem
+from muster.territory.models import Area
+
+Progress = Callable[[str, int, int], None]
+"""Told the name of a step, how much of it is done, and of how much."""
+WORKERS = 2
+
+
+def plan_roster(
+    *,
+    actor: Actor,
+    now: datetime,
+    emergency: Emergency,
+    area: Area,
+    starts_on: date,
+    days: int,
+    time_limit_s: float = 60,
+    seed: int = 1,
+    progress: Progress | None = None,
+) -> Plan:
+    """Plan who stands where, in an area and beneath it, for a number of days.
+
+    The shifts are laid out first where they are not. Of what stands nothing is changed: the plan is kept, to
+    be looked at and published.
+
+    Parameters
+    ----------
+    actor, now
+        Who plans, and when; a shift that has begun by then is left as it is.
+    emergency, area
+        What is planned.
+    starts_on, days
+        The first local day, and how many.
+    time_limit_s, seed
+        Wall time to solve in, in seconds. Same rows and same seed, same plan, unless the time ran out.
+    progress
+        Told each step, and each pool solved.
+
+    Raises
+    ------
+    RuleError
+        If no post there needs anybody in these days, or the emergency has ended.
+    VerificationError
+        If the solver's rosters, or the duties made of them, break a rule.
+    """
+    tell = progress or _quiet
+    ends_on = starts_on + timedelta(days=days)
+    tell("read", 0, 1)
+    ensure_shifts(actor=actor, now=now, emergency=emergency, area=area, starts_on=starts_on, ends_on=ends_on)
+    base = read_base(emergency, area, starts_on, ends_on, now)
+    if not len(base.shifts):
+        raise RuleError(
+            f"No post here needs anybody from {starts_on} to {ends_on}.",
+            where=str(area),
+            remedy="Import posts with what they need, or choose later days.",
+        )
+    pools = build_pools(base)
+    results = solve_pools(
+        [pool.problem for pool in pools],
+        time_limit_s=time_limit_s,
+        seed=seed,
+        progress=lambda done, total: tell("solve", done, total),
+        workers=WORKERS,
+    )
+    tell("place", 0, 1)
+    roster = _place(base, pools, results)
+    tell("keep", 0, 1)
+    return keep_plan(
+        actor=actor,
+        now=now,
+        kind=PlanKind.ROSTER,
+        emergency=emergency,
+        area=area,
+        result=_joined(results),
+        archive=PlanArchive(
+            problem=pack_problems(pools, base.parts),
+            solution={} if roster is None else pack_roster(pools, results, roster),
+            fingerprint=base.fingerprint,
+            seed=seed,
+            time_limit_s=time_limit_s,
+        ),
+        counts=_counts(base, pools, roster),
+        starts_on=starts_on,
+        ends_on=ends_on,
+    )
+
+
+def resolve_roster(plan: Plan) -> list[Result[RosterPlan]]:
+    """Solve a kept roster again from its own arrays, pool by pool, and verify it.
+
+    Raises
+    ------
+    VerificationError
+        If a roster breaks a rule of its problem.
+    """
+    problems = unpack_problems(open_problem(plan))
+    results = solve_pools(problems, time_limit_s=plan.time_limit_s, seed=plan.seed, workers=WORKERS)
+    for problem, result in zip(problems, results, strict=True):
+        if result.plan is not None:
+            verify(problem, result.plan)
+    return results
+
+
+def _quiet(step: str, done: int, total: int) -> None:
+    """Tell nobody."""
+
+
+def _place(base: Base, pools: Sequence[Pool], results: Sequence[Result[RosterPlan]]) -> KeptRoster | None:
+    """Turn verified rosters into duties at posts, and check these against everything that stands."""
+    if any(result.plan is None for result in results):
+        return None
+    stance = take_stance(base, share_out_people(base))
+    duties: list[tuple[int, int]] = []
+    shortages: list[Shortage] = []
+    for pool, result in zip(pools, results, strict=True):
+        placed = _place_pool(base, pool, result, stance)
+        shortages += explain_shortages(base, pool, stance, placed)
+        duties += [(place, pool.people[row].number) for place, row in placed]
+    _check(base, stance, duties)
+    return KeptRoster.from_places(base, duties, shortages, sorted(stance.kept))
+
+
+def _check(base: Base, stance: Stance, duties: Sequence[tuple[int, int]]) -> None:
+    table = np.array(duties, np.int64).reshape(-1, 2)
+    own = {person.number: person.max_week_min for person in base.people if person.max_week_min is not None}
+    check_joined(spans_of_places(base, table[:, 1], table[:, 0]), stance.beside, base.limits, own)
+
+
+def _place_pool(base: Base, pool: Pool, result: Result[RosterPlan], stance: Stance) -> list[tuple[int, int]]:
+    if result.plan is None:
+        raise ValueError("a pool without a plan cannot be placed")
+    verify(pool.problem, result.plan)
+    return place_people(base, pool, result.plan.shift, stance)
+
+
+def _joined(results: Sequence[Result[RosterPlan]]) -> Result[RosterPlan]:
+    """Return the results of all pools as one: as good as the worst of them."""
+    by_worst = (Status.INFEASIBLE, Status.UNKNOWN, Status.FEASIBLE, Status.OPTIMAL)
+    status = min((result.status for result in results), key=by_worst.index)
+    has_plan = status in {Status.FEASIBLE, Status.OPTIMAL}
+    bounds = [result.bound for result in results]
+    counts: Counter[str] = Counter()
+    for result in results:
+        counts.update(result.counts)
+    return Result(
+        status=status,
+        plan=RosterPlan(np.empty((0, 0), np.int16)) if has_plan else None,
+        objective=sum(result.objective or 0.0 for result in results) if has_plan else None,
+        bound=sum(bound for bound in bounds if bound is not None) if has_plan and None not in bounds else None,
+        runtime_s=sum(result.runtime_s for result in results),
+        solver=results[0].solver,
+        counts={name: float(count) for name, count in counts.items()},
+    )
+
+
+def _counts(base: Base, pools: Sequence[Pool], roster: KeptRoster | None) -> dict[str, object]:
+    counts: dict[str, object] = {
+        "pools": len(pools),
+        "people": sum(len(pool.people) for pool in pools),
+        "shifts": len(base.shifts),
+        "places": int(base.shifts.needed.sum()),
+    }
+    if roster is None:
+        return counts
+    reasons: Counter[str] = Counter()
+    for why, missing in zip(roster.why.tolist(), roster.missing.tolist(), strict=True):
+        reasons[why] += missing
+    return {
+        **counts,
+        "duties": len(roster.shift),
+        "places_unfilled": int(roster.missing.sum()),
+        "shifts_unfilled": len(roster.missing),
+        "gaps": dict(reasons),
+    }

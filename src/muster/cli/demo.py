@@ -11,8 +11,8 @@ from django.db import connection
 from rich.console import Console
 
 from muster.cli.migrate import prepare_database
-from muster.cli.stages import StageProgress
 from muster.cli.serve import DEFAULT_HOST, PortOption, address, choose_port, run_server
+from muster.cli.stages import StageProgress
 from muster.cli.words import say
 from muster.config.environment import data_dir
 from muster.kernel.clock import CITY_ZONE, now

@@ -10,10 +10,12 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
 from typing import Annotated
 
 import typer
+from django.conf import settings
 
 from muster.cli.migrate import prepare_database
 from muster.cli.words import say
@@ -101,6 +103,8 @@ def run_server(host: str, port: int) -> int:
     It runs in a process group of its own, which ends as a whole: a worker that outlived its parent would keep
     the port, and later runs would talk to the old code.
     """
+    # The server's file middleware complains of a folder that is not there, though it may be empty.
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
     command = [
         *(sys.executable, "-m", "granian", "muster.config.wsgi:application"),
         *("--interface", "wsgi", "--host", host, "--port", str(port)),

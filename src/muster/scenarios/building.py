@@ -13,7 +13,7 @@ from muster.emergencies.models import Emergency
 from muster.kernel.clock import set_exercise
 from muster.scenarios.accounts import create_accounts
 from muster.scenarios.attendance import take_attendance
-from muster.scenarios.footing import activate_emergency
+from muster.scenarios.footing import activate_emergency, plan_duties, plan_pairings, plan_wardens
 from muster.scenarios.invention import invent_city
 from muster.scenarios.marks import write_mark
 from muster.scenarios.rows import City
@@ -132,6 +132,18 @@ def _activate(site: _Site) -> None:
     site.emergencies.append(activate_emergency(site.shape, actor=site.actor, count=site.count))
 
 
+def _plan_wardens(site: _Site) -> None:
+    plan_wardens(site.emergency, site.shape, site.seed, actor=site.actor, count=site.count)
+
+
+def _plan_pairings(site: _Site) -> None:
+    plan_pairings(site.emergency, site.shape, site.seed, actor=site.actor, count=site.count)
+
+
+def _plan_duties(site: _Site) -> None:
+    plan_duties(site.emergency, site.shape, site.seed, actor=site.actor, count=site.count)
+
+
 def _take_attendance(site: _Site) -> None:
     take_attendance(site.emergency, site.shape, site.seed, actor=site.actor, count=site.count)
 
@@ -146,6 +158,9 @@ _STEPS: dict[Stage, Callable[[_Site], None]] = {
     Stage.PEOPLE: _build_people,
     Stage.POSTS: _build_posts,
     Stage.ACTIVATION: _activate,
+    Stage.COVERAGE: _plan_wardens,
+    Stage.PAIRING: _plan_pairings,
+    Stage.ROSTER: _plan_duties,
     Stage.ATTENDANCE: _take_attendance,
     Stage.ACCOUNTS: _create_accounts,
 }

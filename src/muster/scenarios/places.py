@@ -25,7 +25,6 @@ from muster.scenarios.positions import Point, move
 from muster.scenarios.shape import Shape
 from muster.territory.kinds import AreaSpec
 
-_UNMANAGED_SHARE = 0.26
 _UNMANAGED_BLOCK_SHARE = 0.8
 _TOWER_HOUSEHOLDS = 150
 _STAIRCASE_WIDTH_M = 14.0
@@ -107,18 +106,33 @@ def _invent_compounds(
         half_m = 34.0 * math.sqrt(buildings) + 20.0
         at = move(center, (edge_m + half_m) * math.cos(angle), (edge_m + half_m) * math.sin(angle))
         edge_m += 2.0 * half_m + 60.0
-        compound = _invent_compound(community, ordinal=ordinal, buildings=buildings, at=at, names=names, rng=rng)
+        compound = _invent_compound(
+            community,
+            ordinal=ordinal,
+            buildings=buildings,
+            at=at,
+            names=names,
+            unmanaged_share=shape.unmanaged_share,
+            rng=rng,
+        )
         rows += _build(compound, rng)
     return rows
 
 
 def _invent_compound(
-    community: AreaSpec, *, ordinal: int, buildings: int, at: Point, names: set[str], rng: np.random.Generator
+    community: AreaSpec,
+    *,
+    ordinal: int,
+    buildings: int,
+    at: Point,
+    names: set[str],
+    unmanaged_share: float,
+    rng: np.random.Generator,
 ) -> _Compound:
     is_block = buildings == 1
     name = invent_block(rng, names) if is_block else invent_compound(rng, names)
     # Stand-alone blocks are the ones that nobody manages: the story's paired block was such a one.
-    is_managed = not is_chance(rng, _UNMANAGED_BLOCK_SHARE if is_block else _UNMANAGED_SHARE)
+    is_managed = not is_chance(rng, _UNMANAGED_BLOCK_SHARE if is_block else unmanaged_share)
     code = f"{community.code}-{ordinal:02d}"
     kind = "block" if is_block else "compound"
     shares = np.array([share for _, share in DOORS_PER_UNIT])

@@ -20,6 +20,8 @@ class Shape:
         Codes of the townships that it covers; empty for all of the city.
     second_compound_share
         Share of urban communities that have a second compound.
+    unmanaged_share
+        Share of compounds that no property management looks after; of stand-alone blocks it is four in five.
     buildings_at_most
         Largest compound, in buildings.
     hamlets_at_most
@@ -38,6 +40,7 @@ class Shape:
     response_level: int
     townships: frozenset[str] = frozenset()
     second_compound_share: float = 0.08
+    unmanaged_share: float = 0.26
     buildings_at_most: int = 53
     hamlets_at_most: int = 2
     duty_places_per_day: int = 1190
@@ -66,6 +69,7 @@ SMALL = Shape(
     response_level=2,
     townships=frozenset({"220702002"}),
     second_compound_share=0.5,
+    unmanaged_share=0.6,
     buildings_at_most=7,
     duty_places_per_day=18,
     roster_starts_on=date(2020, 2, 17),

@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Generator
+from typing import TYPE_CHECKING
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
-DATABASE_FIXTURES = frozenset(
-    {"db", "transactional_db", "django_db_reset_sequences", "django_db_serialized_rollback", "live_server"}
-)
+if TYPE_CHECKING:
+    from django.db.models import Model
+    from pytest_django import DjangoDbBlocker
+
+TRANSACTIONAL_FIXTURES = frozenset({"transactional_db", "django_db_reset_sequences", "live_server"})
+DATABASE_FIXTURES = TRANSACTIONAL_FIXTURES | {"db"}
+
+SEEDS: pytest.StashKey[list[list[Model]]] = pytest.StashKey()
+BLOCKER: pytest.StashKey[DjangoDbBlocker] = pytest.StashKey()
+
+
+def _uses(item: pytest.Item, fixtures: frozenset[str]) -> bool:
+    return not fixtures.isdisjoint(getattr(item, "fixturenames", ()))
 
 
 def _touches_database(item: pytest.Item) -> bool:
-    if item.get_closest_marker("django_db") is not None:
-        return True
-    return not DATABASE_FIXTURES.isdisjoint(getattr(item, "fixturenames", ()))
+    return item.get_closest_marker("django_db") is not None or _uses(item, DATABASE_FIXTURES)
+
+
+def _empties_database(item: pytest.Item) -> bool:
+    mark = item.get_closest_marker("django_db")
+    return _uses(item, TRANSACTIONAL_FIXTURES) or (mark is not None and bool(mark.kwargs.get("transaction")))
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -29,6 +42,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def repository() -> Path:
-    """Return the folder of the repository."""
-    return ROOT
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker, request: pytest.FixtureRequest) -> None:
+    """Remember the rows that migrations write: levels, kinds of post, shift patterns."""
+    from django.apps import apps  # noqa: PLC0415 - see above
+
+    rooms = [app for app in apps.get_app_configs() if app.name.startswith("muster.")]
+    with django_db_blocker.unblock():
+        rows = [list(model._base_manager.all()) for app in rooms for model in app.get_models()]
+    request.config.stash[SEEDS] = [each for each in rows if each]
+    request.config.stash[BLOCKER] = django_db_blocker
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None, None, None]:
+    """Write those rows again after a test that committed, since its end empties every table."""
+    yield
+    if nextitem is not None and _empties_database(item) and SEEDS in item.config.stash:
+        with item.config.stash[BLOCKER].unblock():
+            for rows in item.config.stash[SEEDS]:
+                type(rows[0])._base_manager.bulk_create(rows)

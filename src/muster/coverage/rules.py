@@ -27,8 +27,9 @@ DISTANCE_LIMIT_M = 9_999
 SECOND_AREA_M = 6_000
 """What it costs to give somebody a second area while another person nearby has none."""
 
-STANDING_M = 100_000
-"""What a standing appointment is worth: people know their warden, so it is kept unless coverage would suffer."""
+CHANGE_M = 100_000
+"""What it costs to choose anybody who does not serve there now: people know their warden, who is kept unless
+coverage would suffer. Costs stay positive so."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from muster.coverage.kinds import Nearness
 from muster.coverage.planning.base import Base
 from muster.coverage.planning.tree import Int32s, Int64s
-from muster.coverage.rules import DISTANCE_LIMIT_M, NEARNESS_M, STANDING_M, distance_m
+from muster.coverage.rules import CHANGE_M, DISTANCE_LIMIT_M, NEARNESS_M, distance_m
 
 _MOST_STEPS = 8
 
@@ -179,5 +179,5 @@ def _costs(base: Base, area: Int32s, person: Int32s, tier: Int64s) -> Int64s:
     way_m = distance_m(tree.lon[place], tree.lat[place], tree.lon[home], tree.lat[home])
     way_m = np.where((home < 0) | np.isnan(way_m), 0.0, np.minimum(way_m, DISTANCE_LIMIT_M))
     stands = (base.warden[area] == person) | (base.deputy[area] == person)
-    cost: Int64s = tier + np.rint(way_m).astype(np.int64) - np.where(stands, STANDING_M, 0)
+    cost: Int64s = tier + np.rint(way_m).astype(np.int64) + np.where(stands, 0, CHANGE_M)
     return cost

@@ -67,6 +67,8 @@ def choose(base: Base, reach: Reach | None = None) -> Choice:
         if not len(wanting):
             break
         more = build_arcs(base, wanting, first_reach.widened(factor))
+        if not _has_news(choice.arcs, more, len(base.people.ids)):
+            continue
         choice = _solve(base, choice.arcs.joined(more))
     return choice
 
@@ -76,6 +78,13 @@ def _wanting_neighborhoods(base: Base, choice: Choice) -> Int32s:
     missing = (choice.warden < 0) | ((choice.deputy < 0) & (base.demand > 1))
     office = base.tree.office[base.area]
     return np.flatnonzero(np.isin(office, np.unique(office[missing]))).astype(np.int32)
+
+
+def _has_news(arcs: Arcs, more: Arcs, n_people: int) -> bool:
+    """Tell whether there is a candidate among further ones that was none before."""
+    known = arcs.only(np.isin(arcs.area, more.area))
+    old, new = (np.unique(one.area.astype(np.int64) * n_people + one.person) for one in (known, more))
+    return not np.isin(new, old, assume_unique=True).all()
 
 
 def _solve(base: Base, arcs: Arcs) -> Choice:

@@ -1,0 +1,134 @@
+"""Where and when a measure is taken, what a measure is, and what its rows look like."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from functools import cached_property
+
+import numpy as np
+
+from muster.duty.models import Shift
+from muster.duty.queries.rest import RestViolation, find_rest_violations
+from muster.duty.queries.spans import EpochMinutes, local_days, planned_duties
+from muster.duty.rules import IntArray
+from muster.emergencies.models import Emergency
+from muster.kernel.errors import NotFoundError
+from muster.territory.models import Area
+from muster.territory.queries import beneath_filter
+
+Cell = str | int | float | datetime | None
+Row = Sequence[Cell]
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Where and when measures are taken. Several measures of one scope share what they read.
+
+    Parameters
+    ----------
+    emergency
+        Which emergency; None where none is active, and only what is recorded can be counted.
+    area
+        The area, with all beneath it.
+    now
+        As of when.
+    """
+
+    emergency: Emergency | None
+    area: Area
+    now: datetime
+
+    @property
+    def event(self) -> Emergency:
+        """The emergency.
+
+        Raises
+        ------
+        NotFoundError
+            If none is active.
+        """
+        if self.emergency is None:
+            raise NotFoundError("No emergency is active here.", where=self.area.code, remedy="Activate one first.")
+        return self.emergency
+
+    @cached_property
+    def person_days(self) -> tuple[IntArray, IntArray]:
+        """Local day of the start and number of the person of every planned duty."""
+        rows = planned_duties(self.event, self.area).values_list(EpochMinutes("starts_at"), "person_id")
+        table = np.array(list(rows.order_by().iterator(chunk_size=10_000)), np.int64).reshape(-1, 2)
+        return local_days(table[:, 0]), table[:, 1]
+
+    @cached_property
+    def shift_days(self) -> IntArray:
+        """The local days on which some shift that needs people starts, in order."""
+        shifts = Shift.objects.filter(beneath_filter(self.area, "post__area__path"), emergency=self.event, needed__gt=0)
+        starts = shifts.order_by().values_list(EpochMinutes("starts_at"), flat=True).distinct()
+        return np.unique(local_days(np.array(list(starts), np.int64)))
+
+    @cached_property
+    def violations(self) -> list[RestViolation]:
+        """Every broken rule of rest, overridden ones too."""
+        return find_rest_violations(self.event, self.area)
+
+
+class Form(StrEnum):
+    """How a measure's value follows from its rows."""
+
+    COUNT = "count"
+    SHARE = "share"
+    MEAN = "mean"
+    SUM = "sum"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a measure's rows, in the two languages."""
+
+    name: str
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A defined figure that opens its rows.
+
+    Parameters
+    ----------
+    name
+        As in ``muster status --json``.
+    zh, en
+        What it is called.
+    form
+        How the value follows from the rows: how many there are, or the share, the mean or the sum of
+        ``counted``. No rows give 0.
+    columns
+        Columns of the rows.
+    value
+        Takes the measure, by its own way through the database.
+    rows
+        Gives the rows that the value was counted from, each with a cell for each column.
+    counted
+        For every form but a count, the column that is counted: 0 or 1 for a share.
+    """
+
+    name: str
+    zh: str
+    en: str
+    form: Form
+    columns: tuple[Column, ...]
+    value: Callable[[Scope], float | int]
+    rows: Callable[[Scope], Iterable[Row]]
+    counted: str = field(default="")
+
+    def count_rows(self, rows: Iterable[Row]) -> float | int:
+        """Return the value that follows from the rows."""
+        listed = list(rows)
+        if self.form is Form.COUNT or not listed:
+            return len(listed)
+        at = [column.name for column in self.columns].index(self.counted)
+        total = sum(float(cell) for row in listed if isinstance(cell := row[at], int | float))
+        return int(total) if self.form is Form.SUM else total / len(listed)

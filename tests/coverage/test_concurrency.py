@@ -88,9 +88,7 @@ def test_of_two_plans_published_at_once_one_is_refused_and_nothing_is_written_tw
         plan_coverage(actor=OFFICER, now=NOON, emergency=quiet_city.emergency, area=quiet_city.area("2207"))
         for _ in range(2)
     ]
-    results = run_together(
-        *(lambda plan=plan: publish_coverage(actor=OFFICER, now=NOON, plan=plan) for plan in plans)
-    )
+    results = run_together(*(lambda plan=plan: publish_coverage(actor=OFFICER, now=NOON, plan=plan) for plan in plans))
     assert sum(isinstance(one, StaleBaseError) for one in results) == 1
     assert get_warden_figures(quiet_city.emergency, quiet_city.area("2207")).covered == 7
     assert Appointment.objects.filter(ends_at=None).count() == 14

@@ -1,0 +1,1 @@
+"""Public benchmark formats, Parquet and JSON."""

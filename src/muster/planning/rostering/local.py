@@ -1,0 +1,162 @@
+"""Rosters by construction and annealed best response: what a city runs, and what column generation starts from."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+import numpy as np
+
+from muster.planning.rostering import exchange, search
+from muster.planning.rostering.jit import Bools, Ints, Shorts
+from muster.planning.rostering.problem import FREE, OFF, IntArray, RosterProblem
+from muster.planning.rostering.response import best_response
+from muster.planning.rostering.tables import Tables
+
+CHUNK_MOVES = 2000
+EXCHANGE_CHUNK = 200_000
+WHOLE_HORIZON = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """How an annealing runs: moves, noise at its start and end, and spans of weeks to plan at once."""
+
+    n_moves: int
+    hot: float
+    cold: float = 0.0
+    span_weeks: tuple[int, ...] = (1, 2, 4)
+
+    @property
+    def spans(self) -> Ints:
+        """Spans as the kernel takes them."""
+        return np.array(self.span_weeks, np.int32)
+
+
+def noise_scale(problem: RosterProblem) -> float:
+    """Choose the noise that an annealing starts with, from the size of the problem's small costs."""
+    fair = problem.fairness
+    wishes = [wish.weight for wish in problem.requests if wish.weight > 0]
+    if wishes:
+        return 2.5 * float(np.mean(wishes))
+    small = [w for w in (fair.nights, fair.weekends, fair.hours, problem.disturbance_weight) if w > 0]
+    return 2.0 * max(small) if small else 1.0
+
+
+def start_plan(
+    tables: Tables, seed: int, *, is_chained: bool, standing: IntArray | None = None
+) -> tuple[Shorts, list[int]]:
+    """Plan everybody once, in random order, against the cover so far.
+
+    Parameters
+    ----------
+    tables
+        The problem.
+    seed
+        Seed of the order.
+    is_chained
+        Plan week by week (quick, may paint itself into a corner) before planning whole horizons.
+    standing
+        A standing roster to start from: people whose schedule is still permitted keep it.
+
+    Returns
+    -------
+    tuple
+        The roster, and the people for whom nothing permitted was found (their rows are not permitted).
+    """
+    n_people = len(tables.own_cost)
+    plan, is_planned = _standing_plan(tables, standing)
+    order = np.random.default_rng(seed).permutation(n_people).astype(np.int32)
+    order = order[~is_planned[order]]
+    if is_chained:
+        search.construct(tables, plan, order, 1, is_planned)
+        order = order[~is_planned[order]]
+        plan[order] = OFF
+    if len(order):
+        search.construct(tables, plan, order, WHOLE_HORIZON, is_planned)
+    return plan, [int(p) for p in np.flatnonzero(~is_planned)]
+
+
+def _standing_plan(tables: Tables, standing: IntArray | None) -> tuple[Shorts, Bools]:
+    n_people, n_days = tables.own_cost.shape[:2]
+    plan = np.full((n_people, n_days), OFF, np.int16)
+    keeps = np.zeros(n_people, np.bool_)
+    if standing is None or np.all(standing == FREE):
+        return plan, keeps
+    for p in range(n_people):
+        row = np.maximum(standing[p], OFF).astype(np.int16)
+        keeps[p] = exchange.is_permitted(tables, row, p)
+        if keeps[p]:
+            plan[p] = row
+    cover = search.count_cover(plan, tables.demand.shape[1])
+    if np.any(cover > tables.max_cover):
+        plan[:], keeps[:] = OFF, False
+    return plan, keeps
+
+
+def is_impossible(tables: Tables, p: int) -> bool:
+    """Tell whether it is proven that a person has no permitted schedule at all, whatever the others do."""
+    n_days, n_types = tables.demand.shape
+    cost = tables.own_cost[p].copy()
+    cost[:, :n_types][tables.max_cover == 0] = np.inf
+    row = np.full(n_days, OFF, np.int16)
+    return bool(np.isposinf(best_response(tables, row, p, 0, cost, np.empty(n_days, np.int16))))
+
+
+def anneal(tables: Tables, plan: Shorts, schedule: Schedule, *, seed: int, stop_at: float) -> Shorts:
+    """Improve a roster by noisy best responses.
+
+    Parameters
+    ----------
+    tables
+        The problem.
+    plan
+        A permitted roster; not changed.
+    schedule
+        Moves and noise.
+    seed
+        Seed; the same seed gives the same roster unless time runs out.
+    stop_at
+        Moment of `time.monotonic` after which no further chunk of moves begins.
+
+    Returns
+    -------
+    Shorts
+        The best roster met, never worse than `plan`.
+    """
+    current, best = plan.copy(), plan.copy()
+    for done in range(0, schedule.n_moves, CHUNK_MOVES):
+        if time.monotonic() >= stop_at:
+            break
+        n = min(CHUNK_MOVES, schedule.n_moves - done)
+        hot = schedule.hot + (schedule.cold - schedule.hot) * done / schedule.n_moves
+        cold = schedule.hot + (schedule.cold - schedule.hot) * (done + n) / schedule.n_moves
+        search.improve(tables, current, best, n, hot, cold, schedule.spans, seed * 7919 + done)
+    return best
+
+
+def share_out(tables: Tables, plan: Shorts, *, n_moves: int, hot: float, seed: int, stop_at: float) -> Shorts:
+    """Improve a roster by annealed exchanges of days between two people.
+
+    Parameters
+    ----------
+    tables, plan
+        The problem and a permitted roster; neither is changed.
+    n_moves, hot
+        Exchanges tried, and the cost that the first of them may accept in the mean.
+    seed, stop_at
+        As for `anneal`.
+
+    Returns
+    -------
+    Shorts
+        The best roster met, never worse than `plan`.
+    """
+    current, best = plan.copy(), plan.copy()
+    for done in range(0, n_moves, EXCHANGE_CHUNK):
+        if time.monotonic() >= stop_at:
+            break
+        n = min(EXCHANGE_CHUNK, n_moves - done)
+        start, end = hot * (1 - done / n_moves), hot * (1 - (done + n) / n_moves)
+        exchange.exchange_days(tables, current, best, n, start, end, seed * 7919 + done)
+    return best

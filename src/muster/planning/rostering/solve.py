@@ -1,0 +1,114 @@
+"""Solves a rostering problem: anytime, deterministic for a seed, every hard rule kept."""
+
+from __future__ import annotations
+
+import time
+from importlib.metadata import version
+
+import numpy as np
+
+from muster.planning.result import Result, Status
+from muster.planning.rostering import local, search
+from muster.planning.rostering.jit import Shorts
+from muster.planning.rostering.problem import RosterPlan, RosterProblem
+from muster.planning.rostering.tables import Tables, build
+
+SOLVER = f"muster rostering {version('muster')}"
+START_TRIES = 8
+MOVES_PER_WEEK = 5
+EXCHANGES_PER_PERSON = 500
+MOST_ROUNDS = 3
+
+
+def solve(problem: RosterProblem, *, time_limit_s: float, seed: int) -> Result[RosterPlan]:
+    """Plan a roster.
+
+    Parameters
+    ----------
+    problem
+        The problem.
+    time_limit_s
+        Wall time after which the best roster so far is returned, in seconds.
+    seed
+        Same seed, same roster, unless the time limit cut the work short.
+
+    Returns
+    -------
+    Result
+        Infeasible when somebody is proven to have no permitted schedule at all; unknown when none was found
+        in time; else a roster that keeps every hard rule, with a valid lower bound on any roster's cost.
+    """
+    began_at = time.monotonic()
+    tables = build(problem)
+    plan, lost = _start(problem, tables, seed)
+    if lost:
+        is_proven = any(local.is_impossible(tables, p) for p in lost)
+        return Result(
+            status=Status.INFEASIBLE if is_proven else Status.UNKNOWN,
+            plan=None,
+            objective=None,
+            bound=None,
+            runtime_s=time.monotonic() - began_at,
+            solver=SOLVER,
+            counts={"people": problem.n_people, "people_without_schedule": len(lost)},
+        )
+    stop_at = began_at + time_limit_s
+    plan = _improve(problem, tables, plan, seed, stop_at)
+    return _result(problem, tables, plan, trivial_bound(tables), began_at)
+
+
+def _start(problem: RosterProblem, tables: Tables, seed: int) -> tuple[Shorts, list[int]]:
+    """Plan everybody, week by week where nobody owes minutes, in several orders when one leads nowhere."""
+    is_chained = not bool(np.any(tables.min_units > 0))
+    for attempt in range(START_TRIES):
+        plan, lost = local.start_plan(tables, seed + attempt, is_chained=is_chained, standing=problem.standing)
+        if not lost or (attempt == 0 and any(local.is_impossible(tables, p) for p in lost)):
+            break
+    return plan, lost
+
+
+def _improve(problem: RosterProblem, tables: Tables, plan: Shorts, seed: int, stop_at: float) -> Shorts:
+    hot = local.noise_scale(problem)
+    n_people, n_weeks = problem.n_people, len(search.week_starts(tables)) - 1
+    is_week_bound = bool(np.any(tables.max_week_units < 7 * tables.class_units.max()))
+    spans = (1,) if is_week_bound else (1, 1, 2)
+    for turn in range(MOST_ROUNDS):
+        before = search.plan_cost(tables, plan)
+        moves = local.Schedule(MOVES_PER_WEEK * n_people * n_weeks, hot, span_weeks=spans)
+        plan = local.anneal(tables, plan, moves, seed=seed + turn, stop_at=stop_at)
+        plan = local.share_out(
+            tables, plan, n_moves=EXCHANGES_PER_PERSON * n_people, hot=hot, seed=seed + turn, stop_at=stop_at
+        )
+        if search.plan_cost(tables, plan) > 0.99 * before and _missing(tables, plan) == 0:
+            break
+    return plan
+
+
+def _missing(tables: Tables, plan: Shorts) -> int:
+    cover = search.count_cover(plan, tables.demand.shape[1])
+    return int(np.maximum(tables.demand - cover, 0).sum())
+
+
+def trivial_bound(tables: Tables) -> float:
+    """Bound every roster's cost from below by each person's cheapest day, whatever the rules and the cover."""
+    fairness = float((tables.fair_weight * tables.fair_past**2).sum())
+    return float(tables.own_cost.min(axis=2).sum()) + fairness
+
+
+def _result(problem: RosterProblem, tables: Tables, plan: Shorts, bound: float, began_at: float) -> Result[RosterPlan]:
+    cost = search.plan_cost(tables, plan)
+    cover = search.count_cover(plan, problem.n_shifts)
+    return Result(
+        status=Status.OPTIMAL if cost <= bound + 1e-6 else Status.FEASIBLE,
+        plan=RosterPlan(plan),
+        objective=cost,
+        bound=min(bound, cost),
+        runtime_s=time.monotonic() - began_at,
+        solver=SOLVER,
+        counts={
+            "people": problem.n_people,
+            "duties": int((plan >= 0).sum()),
+            "places_unfilled": int(np.maximum(problem.demand - cover, 0).sum()),
+            "places_overfilled": int(np.maximum(cover - problem.demand, 0).sum()),
+        },
+    )

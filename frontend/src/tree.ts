@@ -55,6 +55,19 @@ function press(event: KeyboardEvent): void {
   act();
 }
 
+/** Bring what is selected into sight, in the tree and in a matrix of doors. */
+function showSelected(): void {
+  if (window.matchMedia("(max-width: 760px)").matches) return;
+  for (const selected of document.querySelectorAll(
+    ".tree .row.selected, .door.selected, .building.selected",
+  )) {
+    const frame = selected.closest(".tree, .canvas")?.getBoundingClientRect();
+    const place = selected.getBoundingClientRect();
+    if (!frame || (place.top >= frame.top && place.bottom <= frame.bottom)) continue;
+    selected.scrollIntoView({ block: "center" });
+  }
+}
+
 export function startTree(): void {
   document.addEventListener("click", (event) => {
     const toggle = (event.target as Element).closest<HTMLElement>(".tree .toggle[data-children]");
@@ -63,7 +76,7 @@ export function startTree(): void {
     toggleBranch(toggle);
   });
   document.addEventListener("keydown", press);
-  document.querySelector(".tree .row.selected")?.scrollIntoView({ block: "nearest" });
+  showSelected();
 }
 
 export function keepTree(): void {
@@ -75,11 +88,6 @@ export function keepTree(): void {
     const tree = document.querySelector(".tree");
     if (!tree) return;
     tree.scrollTop = top;
-    const selected = tree.querySelector(".row.selected");
-    const place = selected?.getBoundingClientRect();
-    const frame = tree.getBoundingClientRect();
-    if (place && (place.top < frame.top || place.bottom > frame.bottom)) {
-      selected?.scrollIntoView({ block: "center" });
-    }
+    showSelected();
   });
 }

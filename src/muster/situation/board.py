@@ -19,8 +19,6 @@ from muster.situation.board_coverage import SharedArea, list_children_shared, li
 from muster.territory.models import Area
 from muster.territory.queries import list_ancestors
 
-ZONE_NAME = "Asia/Shanghai"
-
 
 class NothingToSeeError(NotFoundError):
     """An actor without any area: nothing is imported yet, or nothing is granted."""
@@ -75,6 +73,16 @@ class Frame:
     def actor_name(self) -> str:
         """Return the name beside which an act is written."""
         return self.actor.audit_name
+
+    @property
+    def zone(self) -> str:
+        """Return the name of the city's time zone."""
+        return str(clock.CITY_ZONE)
+
+    @property
+    def is_invented(self) -> bool:
+        """Tell whether what is shown belongs to an exercise."""
+        return self.emergency is not None and self.emergency.is_exercise
 
     @property
     def gaps_open(self) -> int:

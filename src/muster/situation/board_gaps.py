@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Case, IntegerField, QuerySet, Value, When
 
@@ -12,9 +13,12 @@ from muster.clocks.models import Gap
 from muster.clocks.queries import list_open_gaps
 from muster.coverage.queries import LedgerRow
 from muster.emergencies.models import Emergency
+from muster.people.models import Person
 from muster.territory.models import Area
 from muster.territory.queries import beneath_filter
 from muster.territory.rules import STEP_CHARS, ancestor_paths
+
+NAMES_PER_QUERY = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,3 +75,20 @@ def read_row_places(rows: Sequence[LedgerRow], within: Area) -> list[LedgerLine]
     areas = {area.pk: area for area in Area.objects.filter(pk__in=[row.area_id for row in rows])}
     names = read_names(areas.values())
     return [LedgerLine(row, say_place(areas[row.area_id], names, below=within)) for row in rows]
+
+
+def read_remedy_names(details: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """Read the names of the people that the reasons of some gaps speak of, by code."""
+    codes = {
+        code
+        for detail in details
+        for remedy in detail.get("remedies", ())
+        if isinstance(remedy, Mapping)
+        for code in remedy.get("people", ())
+    }
+    ordered = sorted(codes)
+    names: dict[str, str] = {}
+    for start in range(0, len(ordered), NAMES_PER_QUERY):
+        batch = ordered[start : start + NAMES_PER_QUERY]
+        names.update(Person.objects.filter(code__in=batch).values_list("code", "name"))
+    return names

@@ -21,6 +21,7 @@ from muster.kernel.errors import RuleError
 from muster.situation.board import Frame
 from muster.situation.board_area import AreaView, get_holding, list_nearest, read_area
 from muster.situation.board_doors import find_matrix_area, read_matrix
+from muster.situation.board_gaps import read_remedy_names
 from muster.situation.board_map import read_map
 from muster.web.frame import get_actor, open_frame, screen, show
 from muster.web.map_picture import draw_map
@@ -62,9 +63,14 @@ def show_area_page(
         asked=asked,
         candidates=list_nearest(frame.area, frame.now) if asked and frame.may_appoint else (),
         end_reasons=list_end_reasons(),
+        remedy_names=_read_names(view) if frame.may_see_people else {},
         refusal=refusal,
         status=status,
     )
+
+
+def _read_names(view: AreaView) -> dict[str, str]:
+    return read_remedy_names(gap.why_detail for gap in view.coverage.gaps) if view.coverage else {}
 
 
 def _read_canvas(frame: Frame) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from muster.kernel.errors import RuleError, StaleBaseError
 from muster.plans.actions import set_aside
 from muster.plans.kinds import PlanKind, PlanState
 from muster.plans.queries import access_plan
+from muster.situation.board_gaps import read_remedy_names
 from muster.web.frame import get_actor, open_frame, screen, show
 from muster.web.roster import read_day
 from muster.web.roster_changes import draw_changes
@@ -125,7 +126,11 @@ def _show_plan(
     face = SCREENS[plan.kind]
     frame = open_frame(request, plan.area.code)
     difference = face.difference(plan) if plan.plan else None
-    drawn = draw_changes(request, frame, plan, difference) if isinstance(difference, RosterDifference) else {}
+    drawn: dict[str, Any] = {}
+    if isinstance(difference, RosterDifference):
+        drawn = draw_changes(request, frame, plan, difference)
+    elif difference is not None and frame.may_see_people:
+        drawn = {"remedy_names": read_remedy_names(gap.detail for gap in difference.gaps)}
     return show(
         request,
         face.template,

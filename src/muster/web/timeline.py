@@ -28,6 +28,7 @@ class Span:
     ring_at: str
     top: int
     words: str
+    rostered: int
     tip: str
     is_ahead: bool
     missing: int
@@ -119,6 +120,7 @@ def _draw_span(row: PostsOfKind, start: float, end: float, track: int, now: date
         ring_at=f"{end - 0.018:.2%}",
         top=track * TRACK_HEIGHT,
         words=f"{name} {row.rostered}" if end - start > NARROW else str(row.rostered),
+        rostered=row.rostered,
         tip=tip,
         is_ahead=is_ahead,
         missing=row.unfilled,

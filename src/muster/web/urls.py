@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from muster.web import areas, board, coverage, gaps, pairings, people, plans, roster, search
+from muster.web import areas, board, coverage, gaps, measures, pairings, people, plans, roster, search
 
 urlpatterns = [
     path("", board.show_board, name="board"),
@@ -23,6 +23,8 @@ urlpatterns = [
     path("gaps/<str:code>", gaps.show_gaps, name="gaps"),
     path("people/<str:code>", people.show_person, name="person"),
     path("organizations/<str:code>", people.show_organization, name="organization"),
+    path("figures/<str:code>", measures.show_figures, name="figures"),
+    path("measures/<slug:name>", measures.show_measure, name="measure"),
     path("tree/<str:code>", board.show_branch, name="tree"),
     path("search", search.show_found, name="search"),
 ]

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
-from muster.coverage.kinds import Exclusion, GapReason, PairingDuty, Remedy
+from muster.clocks.kinds import GapKind
+from muster.coverage.kinds import CoverageState, Exclusion, GapReason, PairingDuty, Remedy
 from muster.duty.kinds import RestRule, Unfit
 from muster.kernel.clock import CITY_ZONE
 from muster.organizations.kinds import OrganizationKind
@@ -129,14 +131,32 @@ def say_why(slug: str) -> str:
     return str(known.get(slug, slug))
 
 
-def list_why_lines(detail: dict[str, Any]) -> list[str]:
-    """Return the figures behind a gap's reason and what would close it, a line each."""
+def list_why_lines(detail: dict[str, Any], names: Mapping[str, str]) -> list[str]:
+    """Return the figures behind a gap's reason and what would close it, a line each.
+
+    Parameters
+    ----------
+    detail
+        As a gap keeps it.
+    names
+        Names of people by code; whoever is not in it is counted, not named.
+    """
     lines = [f"{say_why(slug)}: {count}" for slug, count in detail.get("excluded", {}).items()]
-    for remedy in detail.get("remedies", ()):
-        slug, people = (remedy, ()) if isinstance(remedy, str) else (remedy.get("remedy", ""), remedy.get("people", ()))
-        words = str(dict(Remedy.choices).get(slug, slug))
-        lines.append(f"{words}: {', '.join(map(str, people))}" if people else words)
-    return lines
+    if detail.get("areas"):
+        lines.append(
+            _("%(wanted)d places in %(areas)d areas compete for %(people)d people, who may take %(places)d")
+            % {name: detail.get(name, 0) for name in ("wanted", "areas", "people", "places")}
+        )
+    return [*lines, *(_say_remedy(remedy, names) for remedy in detail.get("remedies", ()))]
+
+
+def _say_remedy(remedy: dict[str, Any], names: Mapping[str, str]) -> str:
+    slug, people = remedy.get("remedy", ""), remedy.get("people", ())
+    words = str(dict(Remedy.choices).get(slug, slug))
+    known = [names[code] for code in people if code in names]
+    if known:
+        return _("%(remedy)s: %(names)s") % {"remedy": words, "names": pgettext("list", ", ").join(known)}
+    return words
 
 
 def say_duty(slug: str) -> str:
@@ -152,3 +172,18 @@ def say_ability(slug: str) -> str:
 def say_organization(kind: str) -> str:
     """Return the words of a kind of organization, or the city's own."""
     return str(dict(OrganizationKind.choices).get(kind, kind))
+
+
+def say_cell(column: str, cell: str | float | None) -> str:
+    """Return a cell of a measure in the words of the desk, by its column."""
+    if isinstance(cell, int | float):
+        return f"{cell:,}"
+    slugs = {
+        "kind": {**dict(GapKind.choices), **dict(OrganizationKind.choices)},
+        "state": dict(CoverageState.choices),
+        "why": {**dict(GapReason.choices), **dict(RestRule.choices), **dict(Unfit.choices)},
+        "rule": dict(RestRule.choices),
+        "duties": dict(PairingDuty.choices),
+    }.get(column, {})
+    text = str(cell or "")
+    return " ".join(str(slugs.get(word, word)) for word in text.split(" ")) if slugs else text

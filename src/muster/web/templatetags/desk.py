@@ -165,10 +165,10 @@ def why(slug: str) -> str:
     return words.say_why(slug)
 
 
-@register.filter
-def why_lines(detail: dict[str, Any]) -> list[str]:
-    """Return the figures behind a gap's reason, a line each."""
-    return words.list_why_lines(detail)
+@register.simple_tag(takes_context=True)
+def why_lines(context: dict[str, Any], detail: dict[str, Any]) -> list[str]:
+    """Return the figures behind a gap's reason, a line each, with the names that the screen has read."""
+    return words.list_why_lines(detail, context.get("remedy_names") or {})
 
 
 @register.filter

@@ -1,0 +1,124 @@
+"""Figures, each a link that opens the rows it was counted from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from muster.situation.board import Frame
+from muster.situation.measures import MEASURES, Cell, Form, Measure, Row, Scope, find_measure
+from muster.web import words
+from muster.web.frame import open_frame, screen, show
+from muster.web.paging import PAGE_ROWS, Page
+
+PERSONAL = frozenset({"wardens_people", "duties", "rest_violations", "rest_overrides", "people"})
+"""Measures whose rows are people: opened only by who may see people."""
+PERSONAL_COLUMNS = frozenset({"warden", "deputy"})
+
+ADDRESSES = {"area": "area", "person": "person", "organization": "organization"}
+CODES = {"areas": "area", "people": "person", "organizations": "organization"}
+"""What the column ``code`` of some measures is a code of."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A measure's value in words, and the name that opens its rows."""
+
+    name: str
+    words: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A cell as the page shows it; without an address it is plain text."""
+
+    words: str
+    address: str
+    is_number: bool
+
+
+@screen
+@require_safe
+def show_figures(request: HttpRequest, code: str) -> HttpResponse:
+    """Show the figures of an area: as a part of its page, or on a page of their own."""
+    frame = open_frame(request, code)
+    figures = read_figures(frame)
+    if request.headers.get("HX-Target") == "figures":
+        return render(request, "parts/figures.html", {"frame": frame, "figures": figures})
+    return show(request, "figures.html", frame, figures=figures)
+
+
+def read_figures(frame: Frame) -> list[Figure]:
+    """Read every measure of the frame's area; none without an emergency."""
+    if frame.emergency is None:
+        return []
+    scope = Scope(frame.emergency, frame.area, frame.now)
+    return [Figure(name, _title(measure), _say(measure, scope)) for name, measure in MEASURES.items()]
+
+
+def _title(measure: Measure) -> str:
+    return measure.zh if words.is_chinese() else measure.en
+
+
+def _say(measure: Measure, scope: Scope) -> str:
+    value = measure.value(scope)
+    if measure.form is Form.SHARE:
+        return words.say_share(value, 1) + "%"
+    return f"{value:,.0f}" if measure.form is Form.MEAN else f"{value:,}"
+
+
+@screen
+@require_safe
+def show_measure(request: HttpRequest, name: str) -> HttpResponse:
+    """Show the rows that a figure was counted from."""
+    frame = open_frame(request, request.GET.get("area") or None)
+    measure = find_measure(name)
+    if frame.emergency is None:
+        return show(request, "measure.html", frame, measure=measure, title=_title(measure))
+    scope = Scope(frame.emergency, frame.area, frame.now)
+    is_open = frame.may_see_people or name not in PERSONAL
+    number = request.GET.get("page", "1")
+    page = Page(max(1, int(number)) if number.isascii() and number.isdigit() else 1, 0)
+    rows = list(islice(measure.rows(scope), page.offset, page.offset + PAGE_ROWS + 1)) if is_open else []
+    return show(
+        request,
+        "measure.html",
+        frame,
+        measure=measure,
+        title=_title(measure),
+        value=_say(measure, scope),
+        is_open=is_open,
+        heads=[column.zh if words.is_chinese() else column.en for column in measure.columns],
+        rows=_show_rows(measure, rows[:PAGE_ROWS], frame),
+        previous=page.previous,
+        next=page.number + 1 if len(rows) > PAGE_ROWS else None,
+    )
+
+
+def _show_rows(measure: Measure, rows: Sequence[Row], frame: Frame) -> list[list[Shown]]:
+    columns = [column.name for column in measure.columns]
+    sayings = [_saying(measure, column, frame) for column in columns]
+    return [[say(cell) for say, cell in zip(sayings, row, strict=True)] for row in rows]
+
+
+def _saying(measure: Measure, column: str, frame: Frame) -> Callable[[Cell], Shown]:
+    kind = CODES.get(measure.name) if column == "code" else ADDRESSES.get(column)
+    is_hidden = column in PERSONAL_COLUMNS and not frame.may_see_people
+
+    def say(cell: Cell) -> Shown:
+        if is_hidden or cell in {None, ""}:
+            return Shown("–", "", is_number=False)
+        if isinstance(cell, datetime):
+            return Shown(words.say_moment(cell, frame.now), "", is_number=True)
+        address = reverse(kind, args=[cell]) if kind else ""
+        return Shown(words.say_cell(column, cell), address, is_number=isinstance(cell, int | float))
+
+    return say

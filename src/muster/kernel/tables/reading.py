@@ -140,7 +140,7 @@ def _as_text(cell: object) -> str:
         return cell.date().isoformat() if cell.time() == time() else cell.isoformat(sep=" ")
     if isinstance(cell, date | time):
         return cell.isoformat()
-    return str(cell).strip(_STRAY)
+    return _clean(str(cell))
 
 
 def _read_csv(path: Path, names: Mapping[str, str]) -> list[_NumberedRow]:
@@ -163,7 +163,8 @@ def _read_csv(path: Path, names: Mapping[str, str]) -> list[_NumberedRow]:
 
 def _clean(cell: str) -> str:
     cell = cell.strip(_STRAY)
-    if cell.startswith("'") and cell[1:2] in {"=", "+", "-", "@"}:
+    # The guard that ``write_table`` puts before a formula; a CSV saved as Excel file carries it along.
+    if cell.startswith("'") and cell.lstrip("'").startswith(("=", "+", "-", "@")):
         return cell[1:]
     return cell
 

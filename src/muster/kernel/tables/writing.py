@@ -66,7 +66,7 @@ def _write_csv(target: BinaryIO, columns: Sequence[str], rows: Iterable[Sequence
 
 
 def _as_csv_cell(value: object) -> object:
-    if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
+    if isinstance(value, str) and (value.startswith(_FORMULA_STARTS) or _seems_guarded(value)):
         return f"'{value}"
     if isinstance(value, bool):
         return "true" if value else "false"
@@ -94,6 +94,13 @@ def _chain(first: dict[str, Any], rest: Iterator[dict[str, Any]]) -> Iterator[di
 
 
 def _as_xlsx_cell(value: object) -> object:
+    if isinstance(value, str) and _seems_guarded(value):
+        return f"'{value}"
     if isinstance(value, bool):
         return "true" if value else "false"
     return value
+
+
+def _seems_guarded(text: str) -> bool:
+    """Tell whether a reader would take an apostrophe off that is the text's own."""
+    return text.startswith("'") and text.lstrip("'").startswith(_FORMULA_STARTS)

@@ -10,6 +10,7 @@ BIN := $(VENV)/bin
 FRONT := frontend/node_modules
 BUILD := src/muster/web/static/build
 BROWSER := tests/browser/node_modules
+CATALOGS := $(patsubst %.po,%.mo,$(wildcard src/muster/locale/*/LC_MESSAGES/*.po))
 CATALOG := src/muster/locale/zh_Hans/LC_MESSAGES/django.mo
 
 # Node 20 or newer with npm from the system if it is there, from PyPI otherwise.
@@ -77,11 +78,14 @@ format: install-dev $(FRONT)/.stamp ## Put Python, templates and front end into 
 	cd frontend && npm run --silent format
 
 ## ── Installing ───────────────────────────────────────────────────────────────────────────────────
-install: $(VENV)/.app.stamp ## Install what runs into .venv
+install: $(VENV)/.app.stamp $(CATALOGS) ## Install what runs into .venv
 
-install-dev: $(VENV)/.dev.stamp ## Install what runs and what tests into .venv
+install-dev: $(VENV)/.dev.stamp $(CATALOGS) ## Install what runs and what tests into .venv
 
 frontend: $(BUILD)/.stamp $(CATALOG) ## Build the scripts and styles of the screens
+
+%.mo: %.po src/muster/web/catalogs.py | $(BIN)/python
+	$(BIN)/python src/muster/web/catalogs.py
 
 # Made by hand or by another tool, a .venv is taken as it is; a half-made one is not left behind.
 $(BIN)/python:

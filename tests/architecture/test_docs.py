@@ -19,6 +19,8 @@ from muster.organizations import rows as organizations
 from muster.organizations.kinds import OrganizationKind
 from muster.people import rows as people
 from muster.people.kinds import Ability, Restriction
+from muster.situation.exporting import EXPORTS
+from muster.situation.measures import MEASURES
 from muster.territory import cells as territory
 from muster.territory.kinds import LEVELS
 
@@ -130,6 +132,19 @@ def test_every_word_that_an_import_knows_is_documented() -> None:
     words += [level.slug for level in LEVELS] + [kind.slug for kind in POST_KINDS]
     words += [pattern.slug for pattern in SHIFT_PATTERNS]
     assert not [word for word in words if f"`{word}`" not in page]
+
+
+@pytest.mark.parametrize("name", EXPORTS)
+def test_every_list_that_is_exported_is_documented_with_its_columns(name: str) -> None:
+    assert f"| `{name}` | `{','.join(EXPORTS[name].columns)}`" in _document("operating/files.md")
+
+
+@pytest.mark.parametrize("name", MEASURES)
+def test_every_measure_is_documented_as_it_is_counted(name: str) -> None:
+    measure = MEASURES[name]
+    how = f"{measure.form.value} of `{measure.counted}`" if measure.counted else measure.form.value
+    rows = [line for line in _document("operating/measures.md").splitlines() if line.startswith(f"| `{name}` |")]
+    assert [measure.zh in row and f"| {how} |" in row for row in rows] == [True]
 
 
 @pytest.mark.parametrize(("term", "chinese"), TERMS.items())

@@ -14,6 +14,7 @@ from muster.planning.rostering.problem import (
 )
 from muster.planning.rostering.solve import solve
 from muster.planning.rostering.verify import verify
+from muster.planning.rostering.warm import warm_up
 
 __all__ = [
     "FREE",
@@ -28,4 +29,5 @@ __all__ = [
     "solve",
     "solve_pools",
     "verify",
+    "warm_up",
 ]

@@ -24,7 +24,7 @@ from muster.kernel.audit import Actor
 from muster.kernel.errors import RuleError
 from muster.planning.result import Result, Status
 from muster.planning.rostering.pools import solve_pools
-from muster.planning.rostering.problem import RosterPlan
+from muster.planning.rostering.problem import RosterPlan, RosterProblem
 from muster.planning.rostering.verify import verify
 from muster.plans.actions import PlanArchive, keep_plan
 from muster.plans.kinds import PlanKind
@@ -86,12 +86,9 @@ def plan_roster(
             remedy="Import posts with what they need, or choose later days.",
         )
     pools = build_pools(base)
-    results = solve_pools(
-        [pool.problem for pool in pools],
-        time_limit_s=time_limit_s,
-        seed=seed,
-        progress=lambda done, total: tell("solve", done, total),
-        workers=WORKERS,
+    problems = [pool.problem for pool in pools]
+    results = solve_all(
+        problems, time_limit_s=time_limit_s, seed=seed, progress=lambda done, total: tell("solve", done, total)
     )
     tell("place", 0, 1)
     roster = _place(base, pools, results)
@@ -125,11 +122,37 @@ def resolve_roster(plan: Plan) -> list[Result[RosterPlan]]:
         If a roster breaks a rule of its problem.
     """
     problems = unpack_problems(open_problem(plan))
-    results = solve_pools(problems, time_limit_s=plan.time_limit_s, seed=plan.seed, workers=WORKERS)
+    results = solve_all(problems, time_limit_s=plan.time_limit_s, seed=plan.seed)
     for problem, result in zip(problems, results, strict=True):
         if result.plan is not None:
             verify(problem, result.plan)
     return results
+
+
+def solve_all(
+    problems: Sequence[RosterProblem],
+    *,
+    time_limit_s: float,
+    seed: int,
+    progress: Callable[[int, int], None] | None = None,
+) -> list[Result[RosterPlan]]:
+    """Solve the pools side by side, in their order; one without people has nothing to solve."""
+    staffed = [problem for problem in problems if problem.n_people]
+    solved = iter(solve_pools(staffed, time_limit_s=time_limit_s, seed=seed, progress=progress, workers=WORKERS))
+    return [next(solved) if problem.n_people else _nobody(problem) for problem in problems]
+
+
+def _nobody(problem: RosterProblem) -> Result[RosterPlan]:
+    cost = float((problem.under_weight * problem.demand).sum())
+    return Result(
+        status=Status.OPTIMAL,
+        plan=RosterPlan(np.empty((0, problem.n_days), np.int16)),
+        objective=cost,
+        bound=cost,
+        runtime_s=0.0,
+        solver="nobody to roster",
+        counts={"people": 0, "duties": 0, "places_unfilled": int(problem.demand.sum())},
+    )
 
 
 def _quiet(step: str, done: int, total: int) -> None:
@@ -179,7 +202,7 @@ def _joined(results: Sequence[Result[RosterPlan]]) -> Result[RosterPlan]:
         objective=sum(result.objective or 0.0 for result in results) if has_plan else None,
         bound=sum(bound for bound in bounds if bound is not None) if has_plan and None not in bounds else None,
         runtime_s=sum(result.runtime_s for result in results),
-        solver=results[0].solver,
+        solver=", ".join(sorted({result.solver for result in results})),
         counts={name: float(count) for name, count in counts.items()},
     )
 

@@ -123,9 +123,7 @@ def _build_people(site: _Site) -> None:
 def _build_posts(site: _Site) -> None:
     now = site.shape.moment(site.shape.activated_on, 9, 30)
     write_all_posts(site.city, actor=site.actor, now=now, count=site.count)
-    # PostgreSQL plans joins by statistics, which nobody has taken yet of rows this young.
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    _take_statistics()
 
 
 def _activate(site: _Site) -> None:
@@ -142,6 +140,7 @@ def _plan_pairings(site: _Site) -> None:
 
 def _plan_duties(site: _Site) -> None:
     plan_duties(site.emergency, site.shape, site.seed, actor=site.actor, count=site.count)
+    _take_statistics()
 
 
 def _take_attendance(site: _Site) -> None:
@@ -150,6 +149,13 @@ def _take_attendance(site: _Site) -> None:
 
 def _create_accounts(site: _Site) -> None:
     create_accounts(site.shape, actor=site.actor)
+    _take_statistics()
+
+
+def _take_statistics() -> None:
+    """Let the database count its rows: it joins by statistics, and of rows this young it has none."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
 
 
 _STEPS: dict[Stage, Callable[[_Site], None]] = {

@@ -23,12 +23,14 @@ Amount = TypeVar("Amount", int, int | None)
 _DUTY_PEOPLE_PER_PLACE = 2.05
 _DUTY_PEOPLE_AT_LEAST = 5
 _MEMBERS_SHARE = 0.74
-_NEIGHBORS_PER_UNIT = 1.32
+_NEIGHBORS_PER_UNIT = 1.26
 _NEIGHBORS_PER_BUILDING = 0.55
 _NEIGHBORS_PER_HAMLET = 3.1
 _MAY_NOT_SERVE_SHARE = 0.03
 _NO_CONSENT_SHARE = 0.01
-_SCARCE_NIGHTS_SHARE = 0.05
+_SCARCE_NIGHTS_SHARE = 0.10
+_NO_NIGHTS_WHERE_SCARCE = 0.85
+_DOORWAY_BESIDE_DUTY_SHARE = 0.45
 _APPOINTMENTS = ((1, 0.25), (2, 0.40), (3, 0.35))
 _WEEK_HOURS = ((None, 0.60), (40, 0.25), (24, 0.15))
 _ABILITIES = (
@@ -153,7 +155,7 @@ def _invent_member(
 
 def _invent_duty_person(home: str, township: _Township, shape: Shape, rng: np.random.Generator) -> PersonRow:
     restrictions = _draw_slugs(_RESTRICTIONS, rng)
-    if township.has_scarce_nights and is_chance(rng, 0.75):
+    if township.has_scarce_nights and is_chance(rng, _NO_NIGHTS_WHERE_SCARCE):
         restrictions = tuple(dict.fromkeys((Restriction.NIGHTS.value, *restrictions)))
     absent_from = absent_until = None
     if is_chance(rng, 0.07):
@@ -163,6 +165,7 @@ def _invent_duty_person(home: str, township: _Township, shape: Shape, rng: np.ra
     return _draft(home, shape, rng)._replace(
         abilities=_draw_slugs(_ABILITIES, rng),
         restrictions=restrictions,
+        max_appointments=int(is_chance(rng, _DOORWAY_BESIDE_DUTY_SHARE)),
         max_week_h=_choose(_WEEK_HOURS, rng),
         absent_from=absent_from,
         absent_until=absent_until,

@@ -76,7 +76,8 @@ def test_sound_rows_are_taken_and_the_others_kept_to_be_mended(shell: Shell, tmp
 def test_rejects_go_where_they_are_asked_to(shell: Shell, tmp_path: Path) -> None:
     path = write_csv(tmp_path / "tree.csv", *DIVISIONS)
     shell.run("import", "divisions", str(path), "--rejects", str(tmp_path / "bad.xlsx"))
-    rows = [[cell.value for cell in row] for row in load_workbook(tmp_path / "bad.xlsx").active.iter_rows()]
+    sheet = load_workbook(tmp_path / "bad.xlsx")["muster"]
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
     assert rows[0] == ["level", "code", "name", "parent_code", "why"]
     assert [row[1] for row in rows[1:]] == ["220703"]
 

@@ -87,10 +87,10 @@ def test_a_changed_cell_updates_that_and_leaves_the_rest(
     cells = ("P1", "王五", "C1", "C2", "13812345679", "driver", "nights", "yes", "2", "40", "2020-02-01")
     row = dict(zip(HEAD.split(","), cells, strict=True))
     take(write_csv(tmp_path / "a.csv", HEAD, ",".join(row.values())))
-    before = Person.objects.filter(code="P1").values().get()
+    before: dict[str, object] = {**Person.objects.filter(code="P1").values().get()}
     report = take(write_csv(tmp_path / "b.csv", HEAD, ",".join({**row, column: value}.values())))
     assert outcome(report) == (0, 1, 0, 0)
-    after = Person.objects.filter(code="P1").values().get()
+    after: dict[str, object] = {**Person.objects.filter(code="P1").values().get()}
     changed = {name for name in before if before[name] != after[name]}
     together = {"name": {"name", "pinyin"}, "phone": {"phone", "phone_index"}, "home": {"home_area_id"}}
     renamed = {"max_week_hours": {"max_week_min"}, "consented_on": {"consented_at"}}

@@ -35,6 +35,7 @@ def test_what_excel_makes_of_a_mobile_is_undone(mobile: str) -> None:
 @given(st.sampled_from(["CN", "FI", "DE", "MN", "JP"]), st.booleans())
 def test_numbers_of_other_countries_keep_their_country(region: str, is_spaced: bool) -> None:
     number = phonenumbers.example_number_for_type(region, phonenumbers.PhoneNumberType.FIXED_LINE)
+    assert number is not None
     style = phonenumbers.PhoneNumberFormat.INTERNATIONAL if is_spaced else phonenumbers.PhoneNumberFormat.E164
     written = phonenumbers.format_number(number, style)
     assert normalize_phone(written) == phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)

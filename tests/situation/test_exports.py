@@ -7,11 +7,13 @@ import io
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
 
 from muster.access.kinds import Role
+from muster.access.queries import Actor
 from muster.coverage.actions import appoint, end_appointment, pair
 from muster.coverage.kinds import AppointmentRole
 from muster.duty.actions import PostSpec, check_in, ensure_shifts, write_posts
@@ -33,7 +35,7 @@ from muster.people.actions import note_absence, write_people
 from muster.people.models import Person
 from muster.people.queries import get_person
 from muster.situation import exporting
-from muster.situation.exporting import EXPORTS, export_list
+from muster.situation.exporting import EXPORTS, ExportRequest, export_list
 from muster.territory.importing import import_divisions, import_places
 from muster.territory.models import Area
 from tests.access.town import CLERK, NOON, build_town, give_account
@@ -79,9 +81,13 @@ def duty(town: dict[str, Area], emergency: Emergency) -> Duty:
     )
 
 
-def rows_of(name: str, **options: object) -> list[dict[str, str]]:
+def take(name: str, path: Path, *, actor: Actor = CLERK, **options: Any) -> int:
+    return export_list(ExportRequest(name, **options), path, actor=actor, now=NOON)
+
+
+def rows_of(name: str, *, actor: Actor = CLERK, **options: Any) -> list[dict[str, str]]:
     target = io.BytesIO()
-    export_list(name, target, **{"actor": CLERK, "now": NOON, **options})  # type: ignore[arg-type]  # options of many kinds
+    export_list(ExportRequest(name, **options), target, actor=actor, now=NOON)
     text = target.getvalue()
     assert text.startswith(b"\xef\xbb\xbf")
     return list(csv.DictReader(io.StringIO(text.decode("utf-8-sig"), newline="")))
@@ -154,7 +160,7 @@ def fill(town: dict[str, Area]) -> None:
 def test_an_export_imports_again_unchanged(town: dict[str, Area], tmp_path: Path, name: str, file_format: str) -> None:
     fill(town)
     path = tmp_path / f"{name}.{file_format}"
-    count = export_list(name, path, actor=CLERK, now=NOON, file_format=file_format)  # type: ignore[arg-type]  # csv or xlsx
+    count = take(name, path, file_format=file_format)
     report = IMPORTS[name](path, actor=CLERK, now=NOON)
     assert (report.created, report.updated, report.unchanged, list(report.rejections)) == (0, 0, count, [])
     assert count > 0
@@ -162,14 +168,14 @@ def test_an_export_imports_again_unchanged(town: dict[str, Area], tmp_path: Path
 
 def test_an_export_of_areas_imports_as_places_too(town: dict[str, Area], tmp_path: Path) -> None:
     path = tmp_path / "areas.csv"
-    count = export_list("areas", path, actor=CLERK, now=NOON, area_code="C1")
+    count = take("areas", path, area_code="C1")
     assert import_places(path, actor=CLERK, now=NOON).unchanged == count == 2
 
 
 def test_people_with_phones_import_again_unchanged(town: dict[str, Area], tmp_path: Path) -> None:
     officer = give_account(Role.DUTY_OFFICER, area=town["2207"])
     path = tmp_path / "people.csv"
-    count = export_list("people", path, actor=officer, now=NOON, with_phones=True)
+    count = take("people", path, actor=officer, with_phones=True)
     report = import_people(path, actor=CLERK, now=NOON)
     assert (report.unchanged, report.rejected) == (count, 0) == (3, 0)
 
@@ -182,12 +188,12 @@ def test_a_cell_that_a_spreadsheet_would_run_is_made_harmless(town: dict[str, Ar
 def test_a_city_can_be_carried_to_an_empty_database(town: dict[str, Area], tmp_path: Path) -> None:
     fill(town)
     paths = {name: tmp_path / f"{name}.csv" for name in ("areas", "organizations", "people")}
-    before = {name: (export_list(name, path, actor=CLERK, now=NOON), path.read_bytes()) for name, path in paths.items()}
+    before = {name: (take(name, path), path.read_bytes()) for name, path in paths.items()}
     Person.objects.all().delete()
     for name, path in paths.items():
         report = IMPORTS[name](path, actor=CLERK, now=NOON)
         assert report.rejected == 0
-        assert export_list(name, path, actor=CLERK, now=NOON) == before[name][0]
+        assert take(name, path) == before[name][0]
         assert path.read_bytes() == before[name][1]
 
 
@@ -199,7 +205,7 @@ def test_an_absence_that_is_over_is_nobodys_business(town: dict[str, Area]) -> N
 
 
 def test_active_wardens_are_listed_in_local_time(town: dict[str, Area], emergency: Emergency) -> None:
-    sides = {"actor": CLERK, "now": NOON, "emergency": emergency, "area": town["C1-A"]}
+    sides: dict[str, Any] = {"actor": CLERK, "now": NOON, "emergency": emergency, "area": town["C1-A"]}
     write_people(
         [{"code": code, "name": code, "home": "C1-A", "consented_on": date(2020, 2, 1)} for code in ("A", "B")],
         actor=CLERK,
@@ -272,7 +278,7 @@ def test_who_may_export_people_and_their_phones(
 ) -> None:
     user = give_account(role, area=town["C1"])
     for with_phones, is_allowed in ((False, may_export), (True, may_take_phones)):
-        options = {"actor": user, "area_code": area_code, "with_phones": with_phones}
+        options: dict[str, Any] = {"actor": user, "area_code": area_code, "with_phones": with_phones}
         if is_allowed:
             rows = rows_of("people", **options)
             assert [row["code"] for row in rows] == ["LI", "WANG"]
@@ -306,7 +312,7 @@ def test_every_export_is_on_record_under_its_name(town: dict[str, Area]) -> None
 
 def test_a_refused_export_leaves_no_file_and_no_record(town: dict[str, Area], tmp_path: Path) -> None:
     with pytest.raises(NotFoundError):
-        export_list("wardens", tmp_path / "w.csv", actor=CLERK, now=NOON)
+        take("wardens", tmp_path / "w.csv")
     assert list(tmp_path.iterdir()) == []
     assert not AuditEntry.objects.filter(verb="exported").exists()
 
@@ -318,7 +324,7 @@ def test_more_rows_than_a_sheet_holds_leave_the_file_that_was_there(
     path = tmp_path / "areas.xlsx"
     path.write_text("before")
     with pytest.raises(MusterError, match="holds 3 rows"):
-        export_list("areas", path, actor=CLERK, now=NOON, file_format="xlsx")
+        take("areas", path, file_format="xlsx")
     assert path.read_text() == "before"
     assert [file.name for file in tmp_path.iterdir()] == ["areas.xlsx"]
 
@@ -331,6 +337,6 @@ def test_a_list_that_is_not_there_is_refused_by_name(town: dict[str, Area]) -> N
 def test_an_excel_export_holds_text_as_text(town: dict[str, Area], tmp_path: Path) -> None:
     write_people([{"code": "0012", "name": "=1+1"}], actor=CLERK, now=NOON)
     path = tmp_path / "people.xlsx"
-    export_list("people", path, actor=CLERK, now=NOON, file_format="xlsx")
+    take("people", path, file_format="xlsx")
     table = read_table(path, {"code": (), "name": ()}, ["code", "name"])
     assert (table.columns["code"][0], table.columns["name"][0]) == ("0012", "=1+1")

@@ -15,7 +15,7 @@ from muster.cli.migrate import require_database
 from muster.cli.user import read_password
 from muster.cli.words import say
 from muster.kernel import clock
-from muster.situation.exporting import EXPORTS, export_list
+from muster.situation.exporting import EXPORTS, ExportRequest, export_list
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -29,6 +29,50 @@ class FileFormat(StrEnum):
     XLSX = "xlsx"
 
 
+List = Annotated[ListName, typer.Argument(help=say("Which list.", "哪种名册。"), metavar="LIST")]
+AreaCode = Annotated[
+    str, typer.Option("--area", metavar="CODE", help=say("Only this area and beneath it.", "只导出该区域及其下级。"))
+]
+Form = Annotated[FileFormat, typer.Option("--format", help=say("Form of the file.", "文件格式。"))]
+Out = Annotated[
+    Path | None,
+    typer.Option(
+        "--out",
+        metavar="FILE",
+        help=say("File to write; stdout if left out.", "写入的文件；不写则输出到标准输出。"),
+    ),
+]
+EmergencyCode = Annotated[
+    str,
+    typer.Option(
+        "--emergency",
+        metavar="CODE",
+        help=say("Another emergency than the newest active one.", "指定应急事件（默认最新的）。"),
+    ),
+]
+WithPhones = Annotated[
+    bool,
+    typer.Option(
+        "--with-phones",
+        help=say("With telephone numbers (people, with --officer).", "含电话（仅人员，须 --officer）。"),
+    ),
+]
+Officer = Annotated[
+    str,
+    typer.Option(
+        "--officer",
+        metavar="NAME",
+        help=say("Export in the name of this account; asks for its password.", "以该账号的名义导出，须输入其密码。"),
+    ),
+]
+PasswordStdin = Annotated[
+    bool,
+    typer.Option(
+        "--password-stdin", help=say("Read the officer's password from stdin.", "从标准输入读取该账号的密码。")
+    ),
+]
+
+
 @app.command(
     help=say(
         "Export a list to CSV or Excel. Areas, people, organizations and posts can be imported again.",
@@ -36,65 +80,24 @@ class FileFormat(StrEnum):
     )
 )
 def export(
-    name: Annotated[ListName, typer.Argument(help=say("Which list.", "哪种名册。"), metavar="LIST")],
-    area: Annotated[
-        str, typer.Option(metavar="CODE", help=say("Only this area and beneath it.", "只导出该区域及其下级。"))
-    ] = "",
-    file_format: Annotated[
-        FileFormat, typer.Option("--format", help=say("Form of the file.", "文件格式。"))
-    ] = FileFormat.CSV,
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE", help=say("File to write; stdout if left out.", "写入的文件；不写则输出到标准输出。")
-        ),
-    ] = None,
-    emergency: Annotated[
-        str,
-        typer.Option(
-            metavar="CODE", help=say("Another emergency than the newest active one.", "指定应急事件（默认最新的）。")
-        ),
-    ] = "",
-    with_phones: Annotated[
-        bool,
-        typer.Option(
-            "--with-phones",
-            help=say("With telephone numbers (people, with --officer).", "含电话（仅人员，须 --officer）。"),
-        ),
-    ] = False,
-    officer: Annotated[
-        str,
-        typer.Option(
-            metavar="NAME",
-            help=say(
-                "Export in the name of this account; asks for its password.", "以该账号的名义导出，须输入其密码。"
-            ),
-        ),
-    ] = "",
-    password_stdin: Annotated[
-        bool,
-        typer.Option("--password-stdin", help=say("Read the officer's password from stdin.", "从标准输入读取密码。")),
-    ] = False,
+    name: List,
+    area: AreaCode = "",
+    file_format: Form = FileFormat.CSV,
+    out: Out = None,
+    emergency: EmergencyCode = "",
+    with_phones: WithPhones = False,
+    officer: Officer = "",
+    password_stdin: PasswordStdin = False,
 ) -> None:
     """Write the list to a file, or to stdout for another program."""
     if out is None and file_format is FileFormat.XLSX and sys.stdout.isatty():
-        raise typer.BadParameter(
-            say("an Excel file needs --out FILE.", "Excel 格式须用 --out 指定文件。"), param_hint="--out"
-        )
+        message = say("an Excel file needs --out FILE.", "Excel 格式须用 --out 指定文件。")
+        raise typer.BadParameter(message, param_hint="--out")
     require_database()
-    now = clock.now()
     actor: Actor = COMMAND_LINE
     if officer:
         actor = authenticate(username=officer, password=read_password(from_stdin=password_stdin, is_new=False))
-    count = export_list(
-        name.value,
-        out or sys.stdout.buffer,
-        actor=actor,
-        now=now,
-        area_code=area,
-        emergency_code=emergency,
-        file_format=file_format.value,
-        with_phones=with_phones,
-    )
+    request = ExportRequest(name.value, area, emergency, file_format.value, with_phones)
+    count = export_list(request, out or sys.stdout.buffer, actor=actor, now=clock.now())
     if out is not None:
         sys.stderr.write(say(f"{count} rows written to {out.resolve()}\n", f"已写入 {count} 行：{out.resolve()}\n"))

@@ -104,30 +104,14 @@ EXPORTS: dict[str, Export] = {
 }
 
 
-def export_list(
-    name: str,
-    target: Path | BinaryIO,
-    *,
-    actor: Actor,
-    now: datetime,
-    area_code: str = "",
-    emergency_code: str = "",
-    file_format: TableFormat = "csv",
-    with_phones: bool = False,
-) -> int:
-    """Write a list to a file or a stream, and that it was taken into the audit trail.
-
-    Text that a spreadsheet would run as a formula is made harmless, and reads back as it was
-    (see ``kernel.tables``). A file appears whole or not at all.
+@dataclass(frozen=True, slots=True)
+class ExportRequest:
+    """What somebody wants to take.
 
     Parameters
     ----------
     name
         One of ``EXPORTS``.
-    target
-        File to make, or binary stream to write into.
-    actor, now
-        Who exports, and when.
     area_code
         Only what lies in this area and beneath it; everything that the actor may export when left out.
     emergency_code
@@ -136,6 +120,29 @@ def export_list(
         ``csv`` (UTF-8 with byte order mark) or ``xlsx``.
     with_phones
         Whether to write telephone numbers, of ``people`` only and for a named account only.
+    """
+
+    name: str
+    area_code: str = ""
+    emergency_code: str = ""
+    file_format: TableFormat = "csv"
+    with_phones: bool = False
+
+
+def export_list(request: ExportRequest, target: Path | BinaryIO, *, actor: Actor, now: datetime) -> int:
+    """Write a list to a file or a stream, and that it was taken into the audit trail.
+
+    Text that a spreadsheet would run as a formula is made harmless, and reads back as it was
+    (see ``kernel.tables``). A file appears whole or not at all.
+
+    Parameters
+    ----------
+    request
+        Which list, of where, in which form.
+    target
+        File to make, or binary stream to write into.
+    actor, now
+        Who exports, and when.
 
     Returns
     -------
@@ -151,32 +158,16 @@ def export_list(
     MusterError
         If there are more rows than a sheet holds.
     """
-    export = _find_export(name)
-    if with_phones:
-        export = _add_phones(name, export)
-    areas = _find_areas(actor, export, area_code, with_phones=with_phones)
-    scope = Scope(
-        areas=areas,
-        is_everything=isinstance(actor, SystemActor) and not area_code,
-        emergency=find_emergency(areas, emergency_code) if export.is_of_emergency else None,
-        today=now.astimezone(CITY_ZONE).date(),
-        with_phones=with_phones,
-    )
+    export = _find_export(request)
+    scope = _find_scope(request, export, actor, now)
     # Written before the first row leaves: whoever breaks off a download has taken what they have.
-    audit.record(
-        actor=actor,
-        now=now,
-        verb=Verb.EXPORTED,
-        subject_kind=name,
-        subject_id=area_code,
-        detail={"format": file_format, "with_phones": with_phones},
-    )
+    _record(request, actor=actor, now=now)
     lines = export.rows(scope)
-    if file_format == "xlsx":
+    if request.file_format == "xlsx":
         lines = _limit(lines, XLSX_ROWS)
     if isinstance(target, Path):
-        return _write_whole(target, export.columns, lines, file_format)
-    return write_table(target, export.columns, lines, file_format=file_format)
+        return _write_whole(target, export.columns, lines, request.file_format)
+    return write_table(target, export.columns, lines, file_format=request.file_format)
 
 
 def find_emergency(areas: Sequence[Area], code: str = "") -> Emergency:
@@ -196,17 +187,38 @@ def find_emergency(areas: Sequence[Area], code: str = "") -> Emergency:
     raise NotFoundError("No emergency is active here.", remedy="Activate one, or name one that has ended.")
 
 
-def _find_export(name: str) -> Export:
-    if name not in EXPORTS:
-        raise NotFoundError(f"There is no list {name}.", remedy=f"Choose one of: {', '.join(EXPORTS)}.")
-    return EXPORTS[name]
-
-
-def _add_phones(name: str, export: Export) -> Export:
-    if name != "people":
-        raise NotFoundError(f"There are no telephone numbers in {name}.", remedy="Export people.")
+def _find_export(request: ExportRequest) -> Export:
+    export = EXPORTS.get(request.name)
+    if export is None:
+        raise NotFoundError(f"There is no list {request.name}.", remedy=f"Choose one of: {', '.join(EXPORTS)}.")
+    if not request.with_phones:
+        return export
+    if request.name != "people":
+        raise NotFoundError(f"There are no telephone numbers in {request.name}.", remedy="Export people.")
     place = export.columns.index(_PHONE_AFTER) + 1
     return replace(export, columns=(*export.columns[:place], "phone", *export.columns[place:]))
+
+
+def _find_scope(request: ExportRequest, export: Export, actor: Actor, now: datetime) -> Scope:
+    areas = _find_areas(actor, export, request.area_code, with_phones=request.with_phones)
+    return Scope(
+        areas=areas,
+        is_everything=isinstance(actor, SystemActor) and not request.area_code,
+        emergency=find_emergency(areas, request.emergency_code) if export.is_of_emergency else None,
+        today=now.astimezone(CITY_ZONE).date(),
+        with_phones=request.with_phones,
+    )
+
+
+def _record(request: ExportRequest, *, actor: Actor, now: datetime) -> None:
+    audit.record(
+        actor=actor,
+        now=now,
+        verb=Verb.EXPORTED,
+        subject_kind=request.name,
+        subject_id=request.area_code,
+        detail={"format": request.file_format, "with_phones": request.with_phones},
+    )
 
 
 def _find_areas(actor: Actor, export: Export, code: str, *, with_phones: bool) -> list[Area]:

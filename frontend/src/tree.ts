@@ -1,14 +1,16 @@
 // The area tree opens branch by branch, by click and by arrow keys, and keeps its place when a page is swapped.
 import htmx from "htmx.org";
 
-const CLOSED = "data-open";
+const OPEN = "data-open";
+const SELECTED = ".tree .row.selected, .door.selected, .building.selected";
+const HEAD_PX = 40;
 
 function branch(toggle: Element): HTMLLIElement | null {
   return toggle.closest("li");
 }
 
 function setOpen(item: HTMLLIElement, open: boolean): void {
-  item.toggleAttribute(CLOSED, open);
+  item.toggleAttribute(OPEN, open);
   item.querySelector(":scope > .row > .toggle")?.setAttribute("aria-expanded", String(open));
   item.querySelector<HTMLElement>(":scope > ul")?.toggleAttribute("hidden", !open);
 }
@@ -24,7 +26,7 @@ function toggleBranch(toggle: HTMLElement): void {
   const item = branch(toggle);
   const address = toggle.dataset.children;
   if (!item || !address) return;
-  if (item.hasAttribute(CLOSED)) setOpen(item, false);
+  if (item.hasAttribute(OPEN)) setOpen(item, false);
   else void openBranch(item, address);
 }
 
@@ -39,7 +41,7 @@ function press(event: KeyboardEvent): void {
   const link = (event.target as Element).closest<HTMLElement>(".tree .area-link");
   if (!link) return;
   const toggle = branch(link)?.querySelector<HTMLElement>(":scope > .row > .toggle");
-  const isOpen = branch(link)?.hasAttribute(CLOSED) ?? false;
+  const isOpen = branch(link)?.hasAttribute(OPEN) ?? false;
   const acts: Record<string, () => void> = {
     ArrowDown: () => step(link, 1),
     ArrowUp: () => step(link, -1),
@@ -58,13 +60,12 @@ function press(event: KeyboardEvent): void {
 /** Bring what is selected into sight, in the tree and in a matrix of doors. */
 function showSelected(): void {
   if (window.matchMedia("(max-width: 760px)").matches) return;
-  for (const selected of document.querySelectorAll(
-    ".tree .row.selected, .door.selected, .building.selected",
-  )) {
-    const frame = selected.closest(".tree, .canvas")?.getBoundingClientRect();
+  for (const selected of document.querySelectorAll(SELECTED)) {
+    const frame = selected.closest(".tree, .canvas");
     const place = selected.getBoundingClientRect();
-    if (!frame || (place.top >= frame.top && place.bottom <= frame.bottom)) continue;
-    selected.scrollIntoView({ block: "center" });
+    const sight = frame?.getBoundingClientRect();
+    if (!frame || !sight || (place.top >= sight.top + HEAD_PX && place.bottom <= sight.bottom)) continue;
+    frame.scrollTop += place.top - sight.top - sight.height / 2;
   }
 }
 

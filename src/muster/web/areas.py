@@ -105,9 +105,9 @@ def appoint_person(request: HttpRequest, code: str) -> HttpResponse:
     actor = get_actor(request)
     area = access_area(actor, code, right=Right.APPOINT)
     person = access_person(actor, request.POST.get("person", ""), Right.APPOINT)
-    role = AppointmentRole(request.POST.get("role", ""))
     emergency, now = get_active(area), clock.now()
     try:
+        role = _read_role(request)
         if request.POST.get("replace"):
             holding = get_holding(emergency, area, role)
             replace(actor=actor, now=now, appointment=holding, person=person, reason="replaced")
@@ -124,11 +124,17 @@ def end_person(request: HttpRequest, code: str) -> HttpResponse:
     """End an appointment; the gap that opens is shown at once."""
     actor = get_actor(request)
     area = access_area(actor, code, right=Right.APPOINT)
-    role = AppointmentRole(request.POST.get("role", ""))
     reason = request.POST.get("reason", "")
     try:
-        holding = get_holding(get_active(area), area, role)
+        holding = get_holding(get_active(area), area, _read_role(request))
         end_appointment(actor=actor, now=clock.now(), appointment=holding, reason=reason)
     except RuleError as error:
         return show_area_page(request, open_frame(request, code), refusal=error, status=409)
     return redirect("area", code)
+
+
+def _read_role(request: HttpRequest) -> AppointmentRole:
+    asked = request.POST.get("role", "")
+    if asked not in AppointmentRole.values:
+        raise RuleError(_("There is no such role."), remedy=_("Choose warden or deputy."))
+    return AppointmentRole(asked)

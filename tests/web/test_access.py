@@ -1,0 +1,85 @@
+"""Whose eyes see what, and whose hands may change it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import Client
+
+from muster.coverage.models import Appointment
+from muster.plans.models import Plan
+from tests.web.cast import Cast
+from tests.web.conftest import SignIn
+
+TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="[^"]+"|nonce="[^"]+"|name="next" value="[^"]*"')
+
+
+def _body(client: Client, address: str) -> tuple[int, str]:
+    answer = client.get(address)
+    return answer.status_code, TOKEN.sub("", answer.content.decode())
+
+
+@pytest.mark.parametrize("kind", ["areas", "coverage", "pairings", "roster", "gaps", "figures", "tree"])
+def test_what_is_absent_and_what_is_forbidden_look_the_same(sign_in: SignIn, kind: str) -> None:
+    worker = sign_in("worker")
+    assert _body(worker, f"/{kind}/C1") == _body(worker, f"/{kind}/NOWHERE")
+    assert worker.get(f"/{kind}/C1").status_code == 404
+
+
+def test_people_outside_an_actors_area_cannot_be_told_from_nobody(sign_in: SignIn) -> None:
+    worker = sign_in("worker")
+    assert _body(worker, "/people/P1") == _body(worker, "/people/NOBODY")
+    assert "王秀兰" not in worker.get("/search?q=王秀").content.decode()
+
+
+def test_a_worker_starts_at_their_own_community(sign_in: SignIn) -> None:
+    page = sign_in("worker").get("/").content.decode()
+    assert "江畔社区" in page
+    assert "松林社区" not in page
+
+
+def test_an_auditor_sees_coverage_but_neither_names_nor_forms(sign_in: SignIn) -> None:
+    auditor = sign_in("auditor")
+    for address in ("/areas/C1-A-1-1", "/areas/C1-A", "/coverage/2207", "/roster/C1?by=posts"):
+        page = auditor.get(address).content.decode()
+        assert "王秀兰" not in page, address
+        assert "/appoint" not in page, address
+        assert "/plan" not in page, address
+    assert auditor.get("/people/P1").status_code == 404
+
+
+@pytest.mark.parametrize("measure", ["wardens_people", "people", "warden_coverage", "duties"])
+def test_an_auditor_sees_figures_of_people_without_their_names(sign_in: SignIn, measure: str) -> None:
+    page = sign_in("auditor").get(f"/measures/{measure}?area=2207").content.decode()
+    assert "王秀兰" not in page
+
+
+def test_an_auditor_cannot_appoint_or_plan_by_hand_made_forms(sign_in: SignIn) -> None:
+    auditor = sign_in("auditor")
+    appointments = Appointment.objects.count()
+    for address in ("/areas/C1-A-1-2/appoint", "/areas/C1-A-1-1/end", "/coverage/2207/plan", "/roster/C1/plan"):
+        answer = auditor.post(address, {"person": "P2", "role": "warden", "reason": "rest"})
+        assert answer.status_code == 403, address
+    assert Appointment.objects.filter(ends_at=None).count() == appointments
+    assert not Plan.objects.exists()
+
+
+def test_a_worker_plans_but_does_not_publish(sign_in: SignIn, cast: Cast) -> None:
+    worker = sign_in("worker")
+    planned = worker.post("/coverage/C2/plan", {"time_limit_s": "5", "seed": "1"})
+    page = worker.get(planned["Location"]).content.decode()
+    assert "/aside" in page
+    assert "/publish" not in page
+    assert worker.post(planned["Location"] + "/publish").status_code == 403
+
+
+def test_changes_are_refused_without_the_token_of_the_page(cast: Cast, sign_in: SignIn) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    strict.cookies = sign_in("officer").cookies
+    assert strict.post("/coverage/2207/plan", {}).status_code == 403
+
+
+def test_a_change_is_never_made_by_opening_an_address(officer: Client) -> None:
+    assert officer.get("/areas/C1-A-1-2/appoint").status_code == 405
+    assert officer.get("/coverage/2207/plan").status_code == 405

@@ -1,0 +1,112 @@
+"""What is changed at the desk: appointments and plans."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from muster.clocks.models import Gap
+from muster.coverage.models import Appointment
+from muster.duty.models import Duty
+from muster.kernel.models import AuditEntry
+from muster.plans.models import Plan
+from tests.web.cast import Cast
+
+
+def _gap(area: str) -> Gap | None:
+    return Gap.objects.filter(area__code=area, kind="area_without_warden", closed_at=None).first()
+
+
+def test_appointing_a_warden_closes_the_gap_and_is_written_down(officer: Client) -> None:
+    assert _gap("C1-A-1-2") is not None
+    answer = officer.post("/areas/C1-A-1-2/appoint", {"person": "P2", "role": "warden"})
+    assert answer["Location"] == "/areas/C1-A-1-2"
+    assert _gap("C1-A-1-2") is None
+    assert "李建国" in officer.get("/areas/C1-A-1-2").content.decode()
+    assert AuditEntry.objects.filter(verb="appointed", actor_name="值班员").exists()
+
+
+def test_a_refused_appointment_says_why_where_the_list_was(officer: Client, cast: Cast) -> None:
+    cast.people["P2"].max_appointments = 0
+    cast.people["P2"].save()
+    answer = officer.post("/areas/C1-A-1-2/appoint", {"person": "P2", "role": "warden"})
+    assert answer.status_code == 409
+    page = answer.content.decode()
+    assert 'role="alert"' in page
+    assert "不能这样做" in page
+    assert not Appointment.objects.filter(area__code="C1-A-1-2").exists()
+
+
+def test_replacing_a_warden_ends_the_first_appointment(officer: Client) -> None:
+    officer.post("/areas/C1-A-1-1/appoint", {"person": "P5", "role": "warden", "replace": "yes"})
+    first, second = Appointment.objects.filter(area__code="C1-A-1-1", role="warden").order_by("pk")
+    assert (first.ends_at is None, second.ends_at is None) == (False, True)
+    assert second.person.code == "P5"
+
+
+def test_ending_an_appointment_opens_the_gap_with_its_reason(officer: Client) -> None:
+    officer.post("/areas/C1-A-1-1/end", {"role": "warden", "reason": "ill"})
+    assert _gap("C1-A-1-1") is not None
+    page = officer.get("/areas/C1-A-1-1").content.decode()
+    assert "生病" in page
+    assert "没有负责人" in page
+
+
+@pytest.mark.parametrize("role", ["", "king"])
+def test_a_role_that_is_none_is_refused(officer: Client, role: str) -> None:
+    assert officer.post("/areas/C1-A-1-2/appoint", {"person": "P2", "role": role}).status_code == 409
+
+
+def _plan(officer: Client, address: str, **extra: str) -> str:
+    answer = officer.post(address, {"time_limit_s": "5", "seed": "1", **extra})
+    assert answer.status_code == 302, answer.content.decode()
+    return str(answer["Location"])
+
+
+def test_a_plan_of_coverage_is_shown_and_published(officer: Client) -> None:
+    address = _plan(officer, "/coverage/2207/plan")
+    page = officer.get(address).content.decode()
+    assert "这是草案" in page
+    assert "李建国" in page
+    answer = officer.post(f"{address}/publish", follow=True)
+    assert "已发布" in answer.content.decode()
+    assert _gap("C1-A-1-2") is None
+
+
+def test_a_plan_whose_base_changed_is_refused_and_says_what_changed(officer: Client) -> None:
+    address = _plan(officer, "/coverage/2207/plan")
+    officer.post("/areas/C1-A-1-2/appoint", {"person": "P2", "role": "warden"})
+    answer = officer.post(f"{address}/publish")
+    assert answer.status_code == 409
+    assert "方案没有发布" in answer.content.decode()
+    assert Plan.objects.get().state == "solved"
+
+
+def test_a_plan_put_aside_changes_nothing(officer: Client) -> None:
+    before = Appointment.objects.count()
+    address = _plan(officer, "/coverage/2207/plan")
+    answer = officer.post(f"{address}/aside", follow=True)
+    assert "已搁置" in answer.content.decode()
+    assert Appointment.objects.count() == before
+    assert "/publish" not in officer.get(address).content.decode()
+
+
+def test_a_plan_of_pairings_is_shown_and_published(officer: Client) -> None:
+    address = _plan(officer, "/pairings/2207/plan")
+    assert officer.get(address).status_code == 200
+    assert "已发布" in officer.post(f"{address}/publish", follow=True).content.decode()
+
+
+def test_a_roster_is_planned_shown_by_people_and_days_and_published(officer: Client) -> None:
+    address = _plan(officer, "/roster/C1/plan", starts_on="2020-02-11", days="5")
+    page = officer.get(address).content.decode()
+    assert "is-new" in page
+    answer = officer.post(f"{address}/publish", follow=True)
+    assert "已发布" in answer.content.decode()
+    assert Duty.objects.filter(shift__post__code="C1-EAST").count() == 5
+
+
+def test_planning_where_there_is_nothing_to_plan_says_so(officer: Client) -> None:
+    answer = officer.post("/roster/C2/plan", {"starts_on": "2020-02-11", "days": "5"}, follow=True)
+    assert 'role="alert"' in answer.content.decode()
+    assert not Plan.objects.exists()

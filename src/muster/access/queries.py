@@ -132,6 +132,12 @@ def list_scopes(actor: Actor, right: Right) -> list[Area]:
     return tops
 
 
+def refuse(right: Right, *, where: str = "") -> NotAllowedError:
+    """Return the refusal of an act for want of a right, to be raised."""
+    words = right.value.replace("_", " ")
+    return NotAllowedError(f"Your role does not allow this ({words}).", where=where, remedy="Ask the duty officer.")
+
+
 def access_area(actor: Actor, code: str, *, right: Right = Right.SEE_AREA) -> Area:
     """Fetch an area for an actor who has a right in it.
 
@@ -156,7 +162,7 @@ def access_area(actor: Actor, code: str, *, right: Right = Right.SEE_AREA) -> Ar
     if area is None or Right.SEE_AREA not in held:
         raise NotFoundError(f"There is no area {code}.", remedy="Check the code, or ask for access to it.")
     if right not in held:
-        raise _not_allowed(right, code)
+        raise refuse(right, where=code)
     return area
 
 
@@ -184,7 +190,7 @@ def access_person(actor: Actor, code: str, right: Right = Right.SEE_PEOPLE) -> P
     if person is None:
         raise NotFoundError(f"There is no person {code}.", remedy="Check the code, or ask for access.")
     if right != Right.SEE_PEOPLE and not filter_people(actor, asked, right).exists():
-        raise _not_allowed(right, code)
+        raise refuse(right, where=code)
     return person
 
 
@@ -203,7 +209,7 @@ def access_organization(actor: Actor, code: str, right: Right = Right.SEE_ORGANI
     if organization is None or Right.SEE_ORGANIZATION not in held:
         raise NotFoundError(f"There is no organization {code}.", remedy="Check the code, or ask for access.")
     if right not in held:
-        raise _not_allowed(right, code)
+        raise refuse(right, where=code)
     return organization
 
 
@@ -225,11 +231,6 @@ def filter_organizations(
     areas = [grant.area for grant in grants if grant.area is not None and right in RIGHTS[grant.role]]
     named = [grant.organization_id for grant in grants if grant.organization_id and right in RIGHTS[grant.role]]
     return organizations.filter(beneath_any_filter(areas, "seat_area__path") | Q(pk__in=_list_branches(named)))
-
-
-def _not_allowed(right: Right, code: str) -> NotAllowedError:
-    words = right.value.replace("_", " ")
-    return NotAllowedError(f"Your role does not allow this ({words}).", where=code, remedy="Ask the duty officer.")
 
 
 def _is_within(area: Area, scope: Area) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from muster.access.kinds import Right
-from muster.access.queries import Actor, SystemActor, access_area, list_scopes, may
+from muster.access.queries import Actor, SystemActor, access_area, list_scopes, may, refuse
 from muster.emergencies.models import Emergency
 from muster.emergencies.queries import get_emergency, list_active
 from muster.kernel import audit
@@ -232,9 +232,11 @@ def _find_areas(actor: Actor, export: Export, code: str, *, with_phones: bool) -
     needed += [Right.SEE_PHONES] if with_phones else []
     if code:
         return [access_area(actor, code, right=right) for right in needed][:1]
-    areas = [area for area in list_scopes(actor, Right.EXPORT) if all(may(actor, right, area) for right in needed)]
-    if not areas and not isinstance(actor, SystemActor):
-        raise NotAllowedError("Your role does not allow this (export).", remedy="Ask the duty officer.")
+    areas = list_scopes(actor, Right.EXPORT)
+    for right in needed:
+        areas = [area for area in areas if may(actor, right, area)]
+        if not areas and not isinstance(actor, SystemActor):
+            raise refuse(right)
     return areas
 
 

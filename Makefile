@@ -45,7 +45,7 @@ check: lint types architecture migrations frontend-check ## Quick checks of styl
 lint: install-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/djlint src --check --lint --quiet
+	$(BIN)/djlint src --lint --quiet
 
 types: install-dev
 	$(BIN)/mypy
@@ -71,10 +71,9 @@ test-postgresql: install-dev frontend browser ## The tests that touch the databa
 browser: install-dev $(NODE) ## Find or install the Chromium that the browser tests drive
 	$(BIN)/python -m tests.browser.chromium
 
-format: install-dev $(FRONT)/.stamp ## Put Python, templates and front end into form
+format: install-dev $(FRONT)/.stamp ## Put Python and front end into form
 	$(BIN)/ruff check --fix --show-fixes .
 	$(BIN)/ruff format .
-	$(BIN)/djlint src --reformat --quiet
 	cd frontend && npm run --silent format
 
 ## ── Installing ───────────────────────────────────────────────────────────────────────────────────

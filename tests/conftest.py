@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING
 
 import pytest
@@ -39,6 +39,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.database)
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(autouse=True)
+def _english(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Speak English beneath the screens, whether or not the translations are compiled."""
+    if not _touches_database(request.node) or {"web", "browser"} & set(request.node.path.parts):
+        yield
+        return
+    from django.utils import translation  # noqa: PLC0415 - see above
+
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture(scope="session")

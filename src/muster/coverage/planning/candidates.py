@@ -37,15 +37,13 @@ class Reach:
     township: int = 24
     enough: int = 6
 
-    def widened(self, factor: int) -> Reach:
-        """Return a reach that looks at more people, and at the whole township whoever the community has."""
-        return replace(
-            self,
-            community=self.community * factor,
-            works=self.works * factor,
-            township=self.township * factor,
-            enough=2**31 - 1,
-        )
+    def in_community(self, factor: int) -> Reach:
+        """Return a reach that looks at more people of the community, and no farther."""
+        return replace(self, community=self.community * factor, works=self.works * factor, enough=0)
+
+    def in_township(self) -> Reach:
+        """Return a reach that looks at the township, however many people the community has."""
+        return replace(self, township=4 * self.township, enough=2**31 - 1)
 
 
 class Arcs(NamedTuple):

@@ -122,6 +122,6 @@ def is_same_choice(plan: Plan, result: Result[AppointPlan]) -> bool:
     if result.plan is None:
         return False
     arrays, kept = open_problem(plan), open_coverage(plan)
-    person_of_slot = np.append(arrays["base_person_ids"][arrays["slot_person"]], -1)
-    again = np.sort(np.stack([person_of_slot[result.plan.warden], person_of_slot[result.plan.deputy]]), axis=0)
+    person_ids = np.append(arrays["base_person_ids"], -1)
+    again = np.sort(np.stack([person_ids[result.plan.warden], person_ids[result.plan.deputy]]), axis=0)
     return bool((again == np.sort(role_ids(kept), axis=0)).all())

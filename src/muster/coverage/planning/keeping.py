@@ -45,7 +45,7 @@ def problem_arrays(base: Base, choice: Choice) -> dict[str, NDArray[Any]]:
     parts = base.parts()
     return {
         **{name: getattr(choice.problem, name) for name in _PROBLEM_ARRAYS},
-        "slot_person": choice.slot_person,
+        "second_cost": np.array(choice.problem.second_cost, np.int64),
         **{f"base_{name}": parts[name] for name in BASE_ARRAYS},
     }
 
@@ -75,7 +75,8 @@ def open_coverage(plan: Plan) -> KeptCoverage:
 
 def open_appoint_problem(arrays: Arrays) -> AppointProblem:
     """Rebuild the problem from its arrays."""
-    return AppointProblem(**{name: arrays[name] for name in _PROBLEM_ARRAYS})
+    arrays_of_problem = {name: arrays[name] for name in _PROBLEM_ARRAYS}
+    return AppointProblem(**arrays_of_problem, second_cost=int(arrays["second_cost"]))
 
 
 def role_ids(kept: KeptCoverage) -> NDArray[np.int64]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,8 @@ from muster.planning.matching.solve import solve
 from muster.planning.matching.verify import verify
 from muster.planning.result import Result, VerificationError
 
-WIDEN_FACTORS = (8, 64)
+WHOLE_COMMUNITY = 20
+"""By how much farther an area looks in its community once somebody is missing there."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,9 +27,7 @@ class Choice:
     Parameters
     ----------
     problem, result
-        What was solved, over slots of people, and what came out.
-    slot_person
-        For each slot of the problem, the place of its person in the base.
+        What was solved, and what came out.
     arcs
         The candidates.
     warden, deputy
@@ -37,7 +36,6 @@ class Choice:
 
     problem: AppointProblem
     result: Result[AppointPlan]
-    slot_person: Int32s
     arcs: Arcs
     warden: Int64s
     deputy: Int64s
@@ -58,24 +56,20 @@ def choose(base: Base, reach: Reach | None = None) -> Choice:
     VerificationError
         If the solver's choice breaks a rule: it is never kept.
     """
-    first_reach = reach or Reach()
+    near = reach or Reach()
     every = np.arange(len(base.area), dtype=np.int32)
-    arcs = build_arcs(base, every, first_reach)
-    choice = _solve(base, arcs)
-    for factor in WIDEN_FACTORS:
-        wanting = _wanting_neighborhoods(base, choice)
-        if not len(wanting):
-            break
-        more = build_arcs(base, wanting, first_reach.widened(factor))
-        if not _has_news(choice.arcs, more, len(base.people.ids)):
-            continue
-        choice = _solve(base, choice.arcs.joined(more))
-    return choice
-
-
-def _wanting_neighborhoods(base: Base, choice: Choice) -> Int32s:
-    """Return the areas of every community in which somebody is missing: they compete for the same people."""
+    choice = _solve(base, build_arcs(base, every, near))
     missing = (choice.warden < 0) | ((choice.deputy < 0) & (base.demand > 1))
+    if not missing.any():
+        return choice
+    # Neighbors compete for the same people, so all of them look farther; into the township only those in want.
+    neighbors = build_arcs(base, _neighbors(base, missing), near.in_community(WHOLE_COMMUNITY))
+    more = neighbors.joined(build_arcs(base, np.flatnonzero(missing).astype(np.int32), near.in_township()))
+    return _solve(base, choice.arcs.joined(more)) if _has_news(choice.arcs, more, len(base.people.ids)) else choice
+
+
+def _neighbors(base: Base, missing: NDArray[np.bool_]) -> Int32s:
+    """Return the areas of every community in which somebody is missing."""
     office = base.tree.office[base.area]
     return np.flatnonzero(np.isin(office, np.unique(office[missing]))).astype(np.int32)
 
@@ -88,81 +82,23 @@ def _has_news(arcs: Arcs, more: Arcs, n_people: int) -> bool:
 
 
 def _solve(base: Base, arcs: Arcs) -> Choice:
-    slots = _Slots.of(base, arcs)
-    while True:
-        problem = slots.build(base)
-        result = solve(problem)
-        if result.plan is None:
-            raise VerificationError(f"The solver returned no plan ({result.status}).")
-        verify(problem, result.plan)
-        first, second = (_person_of(slots.person, chosen) for chosen in (result.plan.warden, result.plan.deputy))
-        is_double = (first >= 0) & (first == second)
-        if not is_double.any():
-            break
-        slots = slots.without(is_double, first)
+    problem = AppointProblem.build(
+        n_areas=len(base.area),
+        area=arcs.area,
+        person=arcs.person,
+        cost=arcs.cost,
+        capacity=np.where(base.people.exclusion < 0, base.people.room, 0),
+        demand=base.demand,
+        second_cost=SECOND_AREA_M,
+    )
+    result = solve(problem)
+    if result.plan is None:
+        raise VerificationError(f"The solver returned no plan ({result.status}).")
+    verify(problem, result.plan)
+    first, second = (chosen.astype(np.int64) for chosen in (result.plan.warden, result.plan.deputy))
     warden, deputy = order_roles(first, second, base.warden, base.deputy)
     check(base, warden, deputy)
-    return Choice(problem, result, slots.person, arcs, warden, deputy)
-
-
-def _person_of(slot_person: Int32s, slots: Int32s) -> Int64s:
-    if not len(slot_person):
-        return np.full(len(slots), -1, np.int64)
-    return np.where(slots >= 0, slot_person[slots], -1).astype(np.int64)
-
-
-@dataclass(frozen=True, eq=False)
-class _Slots:
-    """People as slots: a first area each, and further ones that cost more.
-
-    One slot could hold all, if a second area cost no more than the first. With two, an area could take
-    somebody's both as warden and deputy; ``without`` then closes the further slot to it, which loses no plan
-    unless all areas of a person have lost it: which area has which slot is the same to both.
-    """
-
-    person: Int32s
-    capacity: Int32s
-    arcs: Arcs
-    n_first: int
-
-    @classmethod
-    def of(cls, base: Base, arcs: Arcs) -> _Slots:
-        free = np.flatnonzero(base.people.exclusion < 0).astype(np.int32)
-        wide = free[base.people.room[free] > 1]
-        person = np.concatenate([free, wide])
-        capacity = np.concatenate([np.ones(len(free), np.int32), base.people.room[wide] - 1]).astype(np.int32)
-        first, further = np.full((2, len(base.people.ids)), -1, np.int32)
-        first[free] = np.arange(len(free))
-        further[wide] = len(free) + np.arange(len(wide))
-        has_further = further[arcs.person] >= 0
-        return cls(
-            person,
-            capacity,
-            Arcs(
-                np.concatenate([arcs.area, arcs.area[has_further]]),
-                np.concatenate([first[arcs.person], further[arcs.person[has_further]]]),
-                np.concatenate([arcs.cost, arcs.cost[has_further] + SECOND_AREA_M]),
-            ),
-            len(free),
-        )
-
-    def build(self, base: Base) -> AppointProblem:
-        """Build the problem over slots."""
-        return AppointProblem.build(
-            n_areas=len(base.area),
-            area=self.arcs.area,
-            person=self.arcs.person,
-            cost=self.arcs.cost,
-            capacity=self.capacity,
-            demand=base.demand,
-        )
-
-    def without(self, is_double: NDArray[np.bool_], holder: Int64s) -> _Slots:
-        """Close the further slot of an area's holder to that area, where it took both."""
-        is_further = self.arcs.person >= self.n_first
-        is_closed = is_further & is_double[self.arcs.area]
-        is_closed &= self.person[self.arcs.person] == holder[self.arcs.area]
-        return replace(self, arcs=self.arcs.only(~is_closed))
+    return Choice(problem, result, arcs, warden, deputy)
 
 
 def check(base: Base, warden: Int64s, deputy: Int64s) -> None:

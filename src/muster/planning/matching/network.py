@@ -93,6 +93,7 @@ def build_network(
     capacity: Int32s,
     demand: NDArray[np.int8],
     penalties: tuple[int, int],
+    second_cost: int,
 ) -> Network:
     """Lay a problem's arrays out as a network."""
     n_nodes = len(first) - 1 + len(capacity)
@@ -105,7 +106,7 @@ def build_network(
         heap_node=np.empty(len(person) + n_nodes + 1, np.int32),
         stack=np.empty(n_nodes + len(person) + 1, np.int32),
         scanned=np.empty(n_nodes + 1, np.int32),
-        penalty=np.array(penalties, np.int64),
+        penalty=np.array((*penalties, second_cost), np.int64),
     )
     fill_rows(network, first, person, cost, capacity, demand)
     return network

@@ -34,6 +34,8 @@ class AppointProblem:
         Shape ``(n_persons,)``, int32: in how many areas a person may serve.
     demand
         Shape ``(n_areas,)``, int8: 1 for a warden, 2 for a warden and a deputy.
+    second_cost
+        What each area of a person beyond the first costs more, at least 0.
 
     Notes
     -----
@@ -45,6 +47,7 @@ class AppointProblem:
     cost: NDArray[np.int64]
     capacity: NDArray[np.int32]
     demand: NDArray[np.int8]
+    second_cost: int = 0
 
     @classmethod
     def build(
@@ -56,6 +59,7 @@ class AppointProblem:
         cost: ArrayLike,
         capacity: ArrayLike,
         demand: ArrayLike = 1,
+        second_cost: int = 0,
     ) -> AppointProblem:
         """Build a problem from arcs in any order.
 
@@ -69,6 +73,8 @@ class AppointProblem:
             One entry a person, at least 0.
         demand
             1 or 2, for all areas or one entry an area.
+        second_cost
+            What each area of a person beyond the first costs more.
 
         Raises
         ------
@@ -85,8 +91,10 @@ class AppointProblem:
         _check_range(persons, 0, len(capacities), "arc", "person")
         _check_range(capacities, 0, 2**31, "person", "capacity")
         _check_range(demands, 1, 3, "area", "demand")
+        if second_cost < 0:
+            raise ProblemError(f"second_cost is {second_cost}: it must be at least 0.")
         first, sorted_person, sorted_cost = sort_arcs(n_areas, len(capacities), areas, persons, costs)
-        problem = cls(first, sorted_person, sorted_cost, capacities, np.ascontiguousarray(demands))
+        problem = cls(first, sorted_person, sorted_cost, capacities, np.ascontiguousarray(demands), second_cost)
         if 4 * problem.path_cost_limit > _LIMIT:
             raise ProblemError(
                 f"The costs spread so far (up to {problem.path_cost_limit} along one chain of changes) "
@@ -114,7 +122,7 @@ class AppointProblem:
         """Bound the cost of any simple chain of changes.
 
         A chain starts at one arc and then swaps, area by area, one arc for another of the same area,
-        so it costs at most the largest arc and the sum of each area's spread.
+        so it costs at most the largest arc, the sum of each area's spread, and once what a second area costs.
         """
         if not self.n_arcs:
             return 1
@@ -124,7 +132,7 @@ class AppointProblem:
         # Summed as floats first: the sum itself may not fit into 64 bits.
         spread = float(np.sum(dearest.astype(np.float64) - cheapest.astype(np.float64)))
         largest = max(abs(int(dearest.max())), abs(int(cheapest.min())))
-        return int(spread * (1 + 1e-9)) + largest + 1
+        return int(spread * (1 + 1e-9)) + largest + self.second_cost + 1
 
     @property
     def penalties(self) -> tuple[int, int]:

@@ -53,6 +53,14 @@ def _drop_top(keys: Int64s, nodes: Int32s, size: int) -> int:
 
 
 @compiled
+def _exit_cost(net: Network, p: int) -> int:
+    """Return the reduced cost of one more area for a person with room."""
+    if net.persons[p].used == 0:
+        return 0
+    return int(net.penalty[2] - net.persons[p].price)
+
+
+@compiled
 def _scan_area(
     net: Network, i: int, distance: int, best: int, way_out: int, size: int, depth: int, stamp: int
 ) -> tuple[int, int, int, int]:
@@ -71,9 +79,14 @@ def _scan_area(
         person.via_arc = e
         person.via_area = i
         if person.used < person.room:
-            best = reach
-            way_out = arc.person
-        elif reach == distance:
+            leave = reach + _exit_cost(net, arc.person)
+            if leave < best:
+                best = leave
+                way_out = arc.person
+            # Somebody with nothing has nothing to give up, so there is no way on from there.
+            if person.used == 0:
+                continue
+        if reach == distance:
             net.stack[depth] = arc.person
             depth += 1
         else:

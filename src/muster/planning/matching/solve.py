@@ -39,7 +39,8 @@ def solve(problem: AppointProblem) -> Result[AppointPlan]:
     started = time.perf_counter()
     network, order, effort = _fill(problem)
     plan = read_plan(network, order)
-    objective = int(network.arcs["cost"][network.arcs["held"] != 0].sum())
+    further = int(np.maximum(network.persons["used"] - 1, 0).sum())
+    objective = int(network.arcs["cost"][network.arcs["held"] != 0].sum()) + problem.second_cost * further
     return Result(
         status=Status.OPTIMAL,
         plan=plan,
@@ -75,11 +76,19 @@ def lay_out(problem: AppointProblem, order: tuple[Int32s, Int32s] | None) -> Net
     """
     if order is None:
         return build_network(
-            problem.first, problem.person, problem.cost, problem.capacity, problem.demand, problem.penalties
+            problem.first,
+            problem.person,
+            problem.cost,
+            problem.capacity,
+            problem.demand,
+            problem.penalties,
+            problem.second_cost,
         )
     area_order, person_order = order
     arcs = permute_arcs(problem.first, problem.person, problem.cost, area_order, person_order)
-    return build_network(*arcs, problem.capacity[person_order], problem.demand[area_order], problem.penalties)
+    return build_network(
+        *arcs, problem.capacity[person_order], problem.demand[area_order], problem.penalties, problem.second_cost
+    )
 
 
 def count_appointments(problem: AppointProblem, plan: AppointPlan) -> dict[str, float]:

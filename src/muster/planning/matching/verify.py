@@ -76,6 +76,7 @@ def verify_feasible(problem: AppointProblem, plan: AppointPlan) -> Verdict:
     load = np.bincount(served, minlength=problem.n_persons)
     _refuse(load > problem.capacity, "person {} serves in more areas than the capacity allows")
     objective = sum(_cost_of(problem, plan, areas, arcs) for areas, arcs in _chunks(problem))
+    objective += problem.second_cost * int(np.maximum(load - 1, 0).sum())
     return Verdict(objective, int(has_warden.sum()), int(has_deputy.sum()), is_optimal=False)
 
 
@@ -125,8 +126,13 @@ def _check_prices(problem: AppointProblem, plan: AppointPlan) -> None:
         _refuse(np.abs(price) > _PRICE_LIMIT, f"{name} {{}} has a price too large to be checked")
     _refuse(plan.person_price < 0, "person {} has a negative price")
     served = np.concatenate((plan.warden[plan.warden >= 0], plan.deputy[plan.deputy >= 0]))
-    has_room = np.bincount(served, minlength=problem.n_persons) < problem.capacity
-    _refuse(has_room & (plan.person_price > 0), "person {} has room and yet a price")
+    load = np.bincount(served, minlength=problem.n_persons)
+    # One more area of a person with room is had for what a second costs, or for nothing if it is the first.
+    next_cost = np.where(load > 0, problem.second_cost, 0)
+    _refuse(
+        (load < problem.capacity) & (plan.person_price > next_cost), "person {} has room and yet a price above it"
+    )
+    _refuse((load > 1) & (plan.person_price < problem.second_cost), "person {} has a second area below its price")
 
 
 def _check_arcs(problem: AppointProblem, plan: AppointPlan, areas: slice, arcs: slice) -> None:

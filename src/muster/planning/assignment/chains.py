@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from muster.planning.assignment.prices import Floats, open_costs
 from muster.planning.assignment.problem import PairProblem
-from muster.planning.compiled import compiled
+from muster.planning.compiled import compiled, inlined
 
 Int32s = NDArray[np.int32]
 
@@ -185,22 +185,16 @@ def move_on(led: Ledger, job: int, spent: float, most: float, depth: int) -> boo
         if made < -_GAIN:
             _move_for_good(led, job, i)
             return True
-        if depth > 0 and lifted + led.reduced[job, i] - before < most and _push_out(led, job, i, made, most, depth):
-            return True
-    return False
-
-
-@compiled
-def _push_out(led: Ledger, job: int, i: int, made: float, most: float, depth: int) -> bool:
-    """Move a job to an agent if moving one of that agent's jobs on makes it gain."""
-    old, position = led.agent[job], led.where[job]
-    put(led, job, i)
-    for m in range(led.n_held[i] - 1):
-        other = led.members[i, m]
-        if made + _leaving(led, other) < most and move_on(led, other, made, most, depth - 1):
-            led.is_touched[old] = True
-            return True
-    _put_back(led, job, old, position)
+        if depth == 0 or lifted + led.reduced[job, i] - before >= most:
+            continue
+        old, position = led.agent[job], led.where[job]
+        put(led, job, i)
+        for m in range(led.n_held[i] - 1):
+            other = led.members[i, m]
+            if made + _leaving(led, other) < most and move_on(led, other, made, most, depth - 1):
+                led.is_touched[old] = True
+                return True
+        _put_back(led, job, old, position)
     return False
 
 

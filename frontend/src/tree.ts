@@ -17,7 +17,7 @@ function setOpen(item: HTMLLIElement, open: boolean): void {
 
 async function openBranch(item: HTMLLIElement, address: string): Promise<void> {
   if (!item.querySelector(":scope > ul")) {
-    await htmx.ajax("get", address, { target: item, swap: "beforeend" });
+    await htmx.ajax("get", address, { target: item, swap: "beforeend", select: "ul" });
   }
   setOpen(item, true);
 }

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from muster.coverage.kinds import AppointmentRole
 from muster.coverage.models import Appointment, Pairing
 from muster.coverage.queries import (
@@ -104,5 +106,5 @@ def get_holding(emergency: Emergency, area: Area, role: AppointmentRole) -> Appo
     """
     active = list_appointments(emergency, area).filter(role=role, ends_at=None).first()
     if active is None:
-        raise RuleError("Nobody holds this role any more.", remedy="Look at the area as it is now, and appoint.")
+        raise RuleError(_("Nobody holds this role any more."), remedy=_("Look at the area as it is now, and appoint."))
     return active

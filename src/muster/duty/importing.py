@@ -141,7 +141,7 @@ class _Reader:
             name=self._text(index, "name", NAME_CHARS),
             kind=self._kind(index),
             area=area,
-            pool=self._area(index, "pool", self._cell(index, "pool") or area),
+            pool=self._area(index, "pool", self._cell(index, "pool")) or area,
             demand=demand,
             weekdays=weekdays,
             lon=self._degrees(index, "lon", 180),

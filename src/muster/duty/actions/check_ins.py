@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from muster.duty.actions.gaps import close_past_gaps
 from muster.duty.kinds import CheckInKind, DutyState
 from muster.duty.models import CheckIn, Duty
 from muster.emergencies.models import Emergency
@@ -87,6 +88,8 @@ def check_in(
 def take_check_ins(*, actor: Actor, now: datetime, emergency: Emergency, facts: Iterable[CheckInFact]) -> int:
     """Take many reports at once; those taken before are passed by.
 
+    As time has passed, the gaps of shifts that are over are closed with it.
+
     Returns
     -------
     int
@@ -104,6 +107,7 @@ def take_check_ins(*, actor: Actor, now: datetime, emergency: Emergency, facts: 
         taken = sum(
             _take(emergency, now, wanted[start : start + BATCH_ROWS]) for start in range(0, len(wanted), BATCH_ROWS)
         )
+        close_past_gaps(emergency=emergency, now=now)
         if taken:
             record(
                 actor=actor,

@@ -46,6 +46,7 @@ def match_gaps(
     int
         How many of the shifts lack people.
     """
+    close_past_gaps(emergency=emergency, now=now)
     shifts = shifts.filter(ends_at__gt=now)
     lacking = list(unfilled_shifts(shifts).select_related("post__area__level"))
     owners = owner_areas([shift.post.area for shift in lacking])

@@ -9,7 +9,7 @@ from datetime import datetime
 import numpy as np
 from django.db import transaction
 
-from muster.duty.actions.gaps import Reason, close_past_gaps, match_gaps
+from muster.duty.actions.gaps import Reason, match_gaps
 from muster.duty.kinds import DutyState
 from muster.duty.models import Duty
 from muster.duty.planning.base import Base
@@ -149,5 +149,4 @@ def _match_gaps(plan: Plan, emergency: Emergency, roster: KeptRoster, now: datet
     whys = dict(zip(roster.lacking.tolist(), roster.why.tolist(), strict=True))
     reasons = {number: Reason(whys[number], {"people": counted}) for number, counted in roster.reasons().items()}
     shifts = planned_shifts(emergency, plan.area, plan.starts_on, plan.ends_on, now)
-    close_past_gaps(emergency=emergency, now=now)
     return match_gaps(emergency=emergency, now=now, shifts=shifts, reasons=reasons)

@@ -11,12 +11,11 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from muster.duty.kinds import CheckInKind, DutyState
 from muster.duty.models import CheckIn, Duty, Shift
-from muster.duty.queries.spans import list_days, local_midnight
+from muster.duty.queries.spans import list_days, local_midnight, shifts_of
 from muster.emergencies.models import Emergency
 from muster.kernel.clock import CITY_ZONE
 from muster.membership.models import Membership
 from muster.territory.models import Area
-from muster.territory.queries import beneath_filter
 
 SATURDAY = 6
 
@@ -156,8 +155,8 @@ def list_roster(emergency: Emergency, area: Area, starts_on: date, ends_on: date
 
 
 def _shifts(emergency: Emergency, area: Area, starts_on: date, ends_on: date) -> QuerySet[Shift]:
-    span = {"starts_at__gte": local_midnight(starts_on), "starts_at__lt": local_midnight(ends_on)}
-    return Shift.objects.filter(beneath_filter(area, "post__area__path"), emergency=emergency, **span)
+    first, last = local_midnight(starts_on), local_midnight(ends_on)
+    return shifts_of(emergency, area).filter(starts_at__gte=first, starts_at__lt=last)
 
 
 def _duties(shifts: QuerySet[Shift]) -> QuerySet[Duty]:

@@ -11,7 +11,7 @@ import numpy as np
 from django.db.models import BigIntegerField, Func, QuerySet
 
 from muster.duty.kinds import DutyState
-from muster.duty.models import Duty, RestRules
+from muster.duty.models import Duty, RestRules, Shift
 from muster.duty.rules import BoolArray, DutySpans, IntArray, RestLimits
 from muster.emergencies.models import Emergency
 from muster.kernel.clock import CITY_ZONE
@@ -94,10 +94,25 @@ class StandingDuties:
         )
 
 
+def is_whole(emergency: Emergency, area: Area) -> bool:
+    """Tell whether an area holds the whole emergency: then nothing needs to be told apart by its place."""
+    return emergency.area.path.startswith(area.path)
+
+
+def shifts_of(emergency: Emergency, area: Area | None = None) -> QuerySet[Shift]:
+    """Return the shifts of the whole emergency, or of the posts in an area and beneath it."""
+    shifts = Shift.objects.filter(emergency=emergency)
+    if area is None or is_whole(emergency, area):
+        return shifts
+    return shifts.filter(beneath_filter(area, "post__area__path"))
+
+
 def planned_duties(emergency: Emergency, area: Area | None = None) -> QuerySet[Duty]:
     """Return the duties that stand, of the whole emergency or of the posts in an area and beneath it."""
     duties = Duty.objects.filter(shift__emergency=emergency, state=DutyState.PLANNED)
-    return duties if area is None else duties.filter(beneath_filter(area, "shift__post__area__path"))
+    if area is None or is_whole(emergency, area):
+        return duties
+    return duties.filter(beneath_filter(area, "shift__post__area__path"))
 
 
 def read_duties(duties: QuerySet[Duty]) -> StandingDuties:

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count
 
 from muster.duty.kinds import CheckInKind, DutyState
-from muster.duty.models import CheckIn, Duty, Shift
-from muster.duty.queries.gaps import unfilled_shifts
-from muster.duty.queries.spans import local_midnight
+from muster.duty.models import CheckIn
+from muster.duty.queries.spans import local_midnight, planned_duties, shifts_of
 from muster.emergencies.models import Emergency
 from muster.kernel.clock import CITY_ZONE
 from muster.territory.models import Area
-from muster.territory.queries import beneath_filter
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +69,11 @@ class PostsToday:
     came: int
 
 
-_GROUP = ("post__kind_id", "pattern_id", "starts_at")
 _WORDS = (
-    *_GROUP,
+    "pk",
+    "starts_at",
     "ends_at",
+    "needed",
     "post__kind__slug",
     "post__kind__name_zh",
     "post__kind__name_en",
@@ -88,71 +87,69 @@ _WORDS = (
 def list_posts_today(emergency: Emergency, area: Area, now: datetime) -> PostsToday:
     """List the posts of an area and beneath it whose shifts touch the local day of now.
 
-    Seven queries, whatever the size of the city.
+    Four queries that find two days by their times; the database counts.
     """
     midnight = local_midnight(now.astimezone(CITY_ZONE).date())
-    shifts = Shift.objects.filter(
-        beneath_filter(area, "post__area__path"),
-        emergency=emergency,
-        starts_at__gt=midnight - timedelta(days=1),
-        starts_at__lt=midnight + timedelta(days=1),
-        ends_at__gt=midnight,
-    )
-    duties = Duty.objects.filter(shift__in=shifts, state=DutyState.PLANNED)
-    current = duties.filter(starts_at__lte=now, ends_at__gt=now)
-    rows = _rows(shifts, duties)
+    window = {
+        "starts_at__gt": midnight - timedelta(days=1),
+        "starts_at__lt": midnight + timedelta(days=1),
+        "ends_at__gt": midnight,
+    }
+    shifts = list(shifts_of(emergency, area).filter(**window).values(*_WORDS))
+    # By the times of the shifts, whose index leads to both: left to itself SQLite walks the whole roster.
+    duties = planned_duties(emergency, area).filter(**_prefixed("shift", window)).order_by()
+    rostered = dict(duties.values_list("shift_id").annotate(Count("pk")))
+    came = _count_reported(emergency, window)
+    current = [shift["pk"] for shift in shifts if shift["starts_at"] <= now < shift["ends_at"]]
     return PostsToday(
-        rows=rows,
-        shifts=sum(row.shifts for row in rows),
+        rows=_rows(shifts, rostered, came),
+        shifts=len(shifts),
         people_rostered=duties.aggregate(people=Count("person", distinct=True))["people"],
-        due=current.count(),
-        came=_check_ins(current).aggregate(came=Count("duty", distinct=True))["came"],
+        due=sum(rostered.get(shift, 0) for shift in current),
+        came=sum(came.get(shift, 0) for shift in current),
     )
 
 
-def _check_ins(duties: QuerySet[Duty]) -> QuerySet[CheckIn]:
-    return CheckIn.objects.filter(duty__in=duties, kind=CheckInKind.IN)
+def _prefixed(path: str, window: Mapping[str, datetime]) -> dict[str, datetime]:
+    return {f"{path}__{name}": moment for name, moment in window.items()}
 
 
-def _rows(shifts: QuerySet[Shift], duties: QuerySet[Duty]) -> list[PostsOfKind]:
-    groups = shifts.order_by().values(*_WORDS).annotate(shifts=Count("pk"), people=Sum("needed"))
-    rostered = _by_group(duties.values_list(*(f"shift__{name}" for name in _GROUP)).annotate(Count("pk")))
-    reported = _check_ins(duties).values_list(*(f"duty__shift__{name}" for name in _GROUP))
-    came = _by_group(reported.annotate(Count("duty", distinct=True)))
-    unfilled = _unfilled(shifts)
-    rows = [_row(group, rostered, came, unfilled) for group in groups]
-    return sorted(rows, key=lambda row: (row.kind, row.starts_at, row.pattern))
+def _count_reported(emergency: Emergency, window: Mapping[str, datetime]) -> dict[int, int]:
+    """Return, by shift, of how many standing duties within a window somebody was reported as there."""
+    reported = CheckIn.objects.filter(
+        kind=CheckInKind.IN,
+        duty__state=DutyState.PLANNED,
+        duty__shift__emergency=emergency,
+        **_prefixed("duty__shift", window),
+    )
+    return dict(reported.order_by().values_list("duty__shift_id").annotate(Count("duty", distinct=True)))
 
 
-_Counts = Mapping[tuple[Any, ...], int]
+def _rows(
+    shifts: Sequence[Mapping[str, Any]], rostered: Mapping[int, int], came: Mapping[int, int]
+) -> list[PostsOfKind]:
+    groups: dict[tuple[Any, ...], list[Mapping[str, Any]]] = defaultdict(list)
+    for shift in shifts:
+        groups[shift["post__kind__slug"], shift["starts_at"], shift["pattern__slug"]].append(shift)
+    return [_row(groups[key], rostered, came) for key in sorted(groups)]
 
 
-def _by_group(rows: QuerySet[Any, tuple[Any, ...]]) -> _Counts:
-    return {row[:-1]: row[-1] for row in rows.order_by()}
-
-
-def _unfilled(shifts: QuerySet[Shift]) -> _Counts:
-    missing: Counter[tuple[Any, ...]] = Counter()
-    for *group, needed, rostered in unfilled_shifts(shifts).values_list(*_GROUP, "needed", "rostered"):
-        missing[tuple(group)] += needed - rostered
-    return missing
-
-
-def _row(group: dict[str, Any], rostered: _Counts, came: _Counts, unfilled: _Counts) -> PostsOfKind:
-    key = tuple(group[name] for name in _GROUP)
+def _row(group: Sequence[Mapping[str, Any]], rostered: Mapping[int, int], came: Mapping[int, int]) -> PostsOfKind:
+    first = group[0]
+    placed = [rostered.get(shift["pk"], 0) for shift in group]
     return PostsOfKind(
-        kind=group["post__kind__slug"],
-        kind_zh=group["post__kind__name_zh"],
-        kind_en=group["post__kind__name_en"],
-        pattern=group["pattern__slug"],
-        pattern_zh=group["pattern__name_zh"],
-        pattern_en=group["pattern__name_en"],
-        is_night=group["pattern__is_night"],
-        starts_at=group["starts_at"],
-        ends_at=group["ends_at"],
-        shifts=group["shifts"],
-        needed=group["people"],
-        rostered=rostered.get(key, 0),
-        came=came.get(key, 0),
-        unfilled=unfilled.get(key, 0),
+        kind=first["post__kind__slug"],
+        kind_zh=first["post__kind__name_zh"],
+        kind_en=first["post__kind__name_en"],
+        pattern=first["pattern__slug"],
+        pattern_zh=first["pattern__name_zh"],
+        pattern_en=first["pattern__name_en"],
+        is_night=first["pattern__is_night"],
+        starts_at=first["starts_at"],
+        ends_at=first["ends_at"],
+        shifts=len(group),
+        needed=sum(shift["needed"] for shift in group),
+        rostered=sum(placed),
+        came=sum(came.get(shift["pk"], 0) for shift in group),
+        unfilled=sum(max(0, shift["needed"] - there) for shift, there in zip(group, placed, strict=True)),
     )

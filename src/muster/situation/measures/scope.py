@@ -10,14 +10,12 @@ from functools import cached_property
 
 import numpy as np
 
-from muster.duty.models import Shift
 from muster.duty.queries.rest import RestViolation, find_rest_violations
-from muster.duty.queries.spans import EpochMinutes, local_days, planned_duties
+from muster.duty.queries.spans import EpochMinutes, local_days, planned_duties, shifts_of
 from muster.duty.rules import IntArray
 from muster.emergencies.models import Emergency
 from muster.kernel.errors import NotFoundError
 from muster.territory.models import Area
-from muster.territory.queries import beneath_filter
 
 Cell = str | int | float | datetime | None
 Row = Sequence[Cell]
@@ -64,7 +62,7 @@ class Scope:
     @cached_property
     def shift_days(self) -> IntArray:
         """The local days on which some shift that needs people starts, in order."""
-        shifts = Shift.objects.filter(beneath_filter(self.area, "post__area__path"), emergency=self.event, needed__gt=0)
+        shifts = shifts_of(self.event, self.area).filter(needed__gt=0)
         starts = shifts.order_by().values_list(EpochMinutes("starts_at"), flat=True).distinct()
         return np.unique(local_days(np.array(list(starts), np.int64)))
 

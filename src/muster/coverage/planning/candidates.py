@@ -31,8 +31,8 @@ class Reach:
         See ``township``.
     """
 
-    near: int = 12
-    community: int = 24
+    near: int = 8
+    community: int = 16
     works: int = 8
     township: int = 24
     enough: int = 6

@@ -121,8 +121,9 @@ def _solution_arrays(base: PairingBase, problem: PairProblem, plan: PairPlan | N
     if plan is None:
         return {}
     agent = plan.agent.astype(np.int64)
-    jobs = np.arange(len(agent))
-    people = np.where(agent >= 0, problem.weight[agent, jobs], 0)
+    # One more row, of nobody, for communities that are left out.
+    weight = np.vstack([problem.weight, np.zeros((1, problem.n_jobs), np.int64)])
+    people = weight[agent, np.arange(len(agent))]
     return {
         "organization_ids": base.organizations(agent),
         "people": people,

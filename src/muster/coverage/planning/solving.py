@@ -63,22 +63,17 @@ def choose(base: Base, reach: Reach | None = None) -> Choice:
     if not missing.any():
         return choice
     # Neighbors compete for the same people, so all of them look farther; into the township only those in want.
-    neighbors = build_arcs(base, _neighbors(base, missing), near.in_community(WHOLE_COMMUNITY))
-    more = neighbors.joined(build_arcs(base, np.flatnonzero(missing).astype(np.int32), near.in_township()))
-    return _solve(base, choice.arcs.joined(more)) if _has_news(choice.arcs, more, len(base.people.ids)) else choice
+    rows = _neighbors(base, missing)
+    others = choice.arcs.only(~np.isin(choice.arcs.area, rows))
+    in_community = build_arcs(base, rows, near.in_community(WHOLE_COMMUNITY))
+    in_township = build_arcs(base, np.flatnonzero(missing).astype(np.int32), near.in_township())
+    return _solve(base, others.joined(in_community).joined(in_township))
 
 
 def _neighbors(base: Base, missing: NDArray[np.bool_]) -> Int32s:
     """Return the areas of every community in which somebody is missing."""
     office = base.tree.office[base.area]
     return np.flatnonzero(np.isin(office, np.unique(office[missing]))).astype(np.int32)
-
-
-def _has_news(arcs: Arcs, more: Arcs, n_people: int) -> bool:
-    """Tell whether there is a candidate among further ones that was none before."""
-    known = arcs.only(np.isin(arcs.area, more.area))
-    old, new = (np.unique(one.area.astype(np.int64) * n_people + one.person) for one in (known, more))
-    return not np.isin(new, old, assume_unique=True).all()
 
 
 def _solve(base: Base, arcs: Arcs) -> Choice:

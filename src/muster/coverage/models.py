@@ -43,6 +43,12 @@ class Appointment(models.Model):
             models.Index(
                 fields=["emergency", "person"], condition=models.Q(ends_at=None), name="active_appointments_by_person"
             ),
+            # Different people are counted from this index alone; SQLite wants the condition's column in it.
+            models.Index(
+                fields=["emergency", "role", "person", "ends_at"],
+                condition=models.Q(ends_at=None),
+                name="active_people_by_role",
+            ),
         )
 
 

@@ -17,12 +17,3 @@ def compiled(function: FunctionT) -> FunctionT:
     Divisions follow IEEE instead of raising, which lets inner loops vectorize.
     """
     return cast("FunctionT", numba.njit(cache=True, error_model="numpy")(function))
-
-
-def inlined(function: FunctionT) -> FunctionT:
-    """Compile a function into whichever compiled function calls it.
-
-    For one of two that call each other: cached apart, the one would be loaded before the other exists, and the
-    process would crash.
-    """
-    return cast("FunctionT", numba.njit(inline="always", error_model="numpy")(function))

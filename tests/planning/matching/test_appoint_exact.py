@@ -31,6 +31,7 @@ def small_problems(draw: st.DrawFn, max_demand: int = 2) -> AppointProblem:
         cost=np.array([draw(st.integers(-9, 20)) for _ in chosen], np.int64),
         capacity=np.array([draw(st.integers(0, 3)) for _ in range(n_persons)], np.int32),
         demand=np.array([draw(st.integers(1, max_demand)) for _ in range(n_areas)], np.int8),
+        second_cost=draw(st.sampled_from([0, 0, 5, 50])),
     )
 
 
@@ -45,12 +46,13 @@ def best_by_enumeration(problem: AppointProblem) -> tuple[int, int, int]:
     best = (10**9, 0, 0)
     for picks in itertools.product(*choices):
         arcs = [arc for pick in picks for arc in pick]
-        load = np.bincount(problem.person[arcs], minlength=problem.n_persons) if arcs else 0
+        load = np.bincount(problem.person[np.array(arcs, np.int64)], minlength=problem.n_persons)
         if np.any(load > problem.capacity):
             continue
         missing = sum(not pick for pick in picks)
         second = sum(max(0, d - max(1, len(pick))) for d, pick in zip(problem.demand, picks, strict=True))
-        best = min(best, (missing, second, int(sum(problem.cost[arc] for arc in arcs))))
+        further = problem.second_cost * int(np.maximum(load - 1, 0).sum())
+        best = min(best, (missing, second, int(sum(problem.cost[arc] for arc in arcs)) + further))
     return best
 
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from muster.planning.assignment.prices import Floats, open_costs
 from muster.planning.assignment.problem import PairProblem
-from muster.planning.compiled import compiled, inlined
+from muster.planning.compiled import compiled
 
 Int32s = NDArray[np.int32]
 

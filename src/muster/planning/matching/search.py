@@ -84,7 +84,7 @@ def _scan_area(
                 best = leave
                 way_out = arc.person
             # Somebody with nothing has nothing to give up, so there is no way on from there.
-            if person.used == 0:
+            if person.used == 0 or reach >= best:
                 continue
         if reach == distance:
             net.stack[depth] = arc.person

@@ -52,6 +52,20 @@ def solve(problem: AppointProblem) -> Result[AppointPlan]:
     )
 
 
+def warm_up() -> None:
+    """Load or build the machine code, so that the time of the next solve is its own."""
+    none = np.zeros(1, np.int32)
+    costs = np.ones(1, np.int64)
+    for is_writable in (True, False):
+        # Arrays that came from a file cannot be written to, which is another type to the compiler.
+        none.setflags(write=is_writable)
+        costs.setflags(write=is_writable)
+        problem = AppointProblem.build(n_areas=1, area=none, person=none, cost=costs, capacity=none + 1)
+        solve(problem)
+    order_by_tiles(problem.first, problem.person, 1)
+    permute_arcs(problem.first, problem.person, problem.cost, none + 0, none + 0)
+
+
 def _fill(problem: AppointProblem) -> tuple[Network, tuple[Int32s, Int32s] | None, int]:
     limit = problem.n_areas * _EFFORT_PER_AREA + 1000
     network = lay_out(problem, None)

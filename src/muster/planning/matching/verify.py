@@ -129,9 +129,7 @@ def _check_prices(problem: AppointProblem, plan: AppointPlan) -> None:
     load = np.bincount(served, minlength=problem.n_persons)
     # One more area of a person with room is had for what a second costs, or for nothing if it is the first.
     next_cost = np.where(load > 0, problem.second_cost, 0)
-    _refuse(
-        (load < problem.capacity) & (plan.person_price > next_cost), "person {} has room and yet a price above it"
-    )
+    _refuse((load < problem.capacity) & (plan.person_price > next_cost), "person {} has room and yet a price above it")
     _refuse((load > 1) & (plan.person_price < problem.second_cost), "person {} has a second area below its price")
 
 

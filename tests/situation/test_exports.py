@@ -28,6 +28,7 @@ from muster.kernel.tables import ImportReport, read_table
 from muster.membership.actions import write_memberships
 from muster.membership.importing import import_people
 from muster.membership.kinds import Belonging
+from muster.needs.actions import raise_need
 from muster.organizations.actions import found_alliances
 from muster.organizations.importing import import_organizations
 from muster.organizations.queries import get_organization
@@ -247,6 +248,13 @@ def test_the_roster_and_its_check_ins_are_listed(duty: Duty) -> None:
     check_in(actor=CLERK, now=came, client_id=UUID(int=1), duty=duty, kind=CheckInKind.IN, at=came)
     row = rows_of("checkins")[0]
     assert (row["person"], row["kind"], row["at"]) == ("WANG", "in", "2020-02-11T07:02:00+08:00")
+
+
+def test_needs_are_listed_with_the_door_and_not_the_asker(town: dict[str, Area], emergency: Emergency) -> None:
+    raise_need(actor=CLERK, now=NOON, emergency=emergency, area=town["C1"], code="N1", kind="medicine", words="=降压药")
+    row = rows_of("needs")[0]
+    assert (row["code"], row["area"], row["kind"], row["state"]) == ("N1", "C1", "medicine", "open")
+    assert row["words"] == "'=降压药"
 
 
 def test_without_an_emergency_its_lists_say_so_and_a_past_one_can_be_named(

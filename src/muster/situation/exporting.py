@@ -101,6 +101,11 @@ EXPORTS: dict[str, Export] = {
         names_people=True,
         is_of_emergency=True,
     ),
+    "needs": Export(
+        ("code", "area", "kind", "state", "raised_at", "words", "for_other", "synthetic", "area_name"),
+        rows.list_need_rows,
+        is_of_emergency=True,
+    ),
 }
 
 

@@ -20,6 +20,7 @@ from muster.emergencies.models import Emergency
 from muster.kernel.batches import batches
 from muster.kernel.clock import CITY_ZONE
 from muster.membership.queries import list_open
+from muster.needs.queries import list_needs
 from muster.organizations.queries import list_open_seats, list_organizations
 from muster.people.queries import list_absences, list_people
 from muster.territory.models import Area
@@ -172,6 +173,12 @@ def list_check_ins(scope: Scope) -> Iterator[Row]:
     duties = (planned_duties(scope.active_emergency, area).exclude(check_ins=None) for area in scope.areas)
     ordered = (some.order_by("starts_at", "shift__post__code", "person__code", "check_ins__at") for some in duties)
     return _stream_all(ordered, *fields, *more)
+
+
+def list_need_rows(scope: Scope) -> Iterator[Row]:
+    """List what was asked for, oldest first."""
+    fields = ("code", "area__code", "kind", "state", "raised_at", "words", "is_for_other", "is_synthetic", "area__name")
+    return _stream_all((list_needs(scope.active_emergency, area) for area in scope.areas), *fields)
 
 
 def list_posts(scope: Scope) -> Iterator[Row]:

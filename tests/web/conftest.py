@@ -8,9 +8,15 @@ import pytest
 from django.test import Client
 
 from muster.access.models import User
+from muster.web.catalogs import compile_catalogs
 from tests.web.cast import Cast, build_cast
 
 SignIn = Callable[..., Client]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _catalogs() -> None:
+    compile_catalogs()
 
 
 @pytest.fixture

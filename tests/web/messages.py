@@ -13,7 +13,7 @@ from django.utils.translation.template import templatize
 import muster
 
 PACKAGE = Path(muster.__file__).parent
-CALLS = {"_": 0, "gettext": 0, "gettext_lazy": 0, "ngettext": 0, "pgettext": 1}
+CALLS = frozenset({"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "pgettext"})
 _TEMPLATE_CALL = re.compile(r"\b(?P<call>gettext|ngettext|pgettext|_)\((?P<args>.*?)\)(?=\s|$)", re.DOTALL)
 
 

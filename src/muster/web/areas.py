@@ -25,6 +25,7 @@ from muster.situation.board_gaps import read_remedy_names
 from muster.situation.board_map import read_map
 from muster.web.frame import get_actor, open_frame, screen, show
 from muster.web.map_picture import draw_map
+from muster.web.refusals import say_refusal
 from muster.web.timeline import draw_timeline
 from muster.web.words import list_end_reasons, say_warden
 
@@ -64,7 +65,7 @@ def show_area_page(
         candidates=list_nearest(frame.area, frame.now) if asked and frame.may_appoint else (),
         end_reasons=list_end_reasons(),
         remedy_names=_read_names(view) if frame.may_see_people else {},
-        refusal=refusal,
+        refusal=say_refusal(refusal) if refusal else None,
         status=status,
     )
 

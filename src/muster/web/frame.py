@@ -13,6 +13,7 @@ from django.shortcuts import render
 from muster.access.queries import Actor
 from muster.kernel.errors import MusterError, NotAllowedError, NotFoundError
 from muster.situation.board import Frame, read_frame
+from muster.web.refusals import say_refusal
 
 Screen = Callable[..., HttpResponse]
 
@@ -42,9 +43,9 @@ def screen(view: Screen) -> Screen:
         except NotFoundError:
             return render(request, "404.html", status=404)
         except NotAllowedError as error:
-            return render(request, "403.html", {"error": error}, status=403)
+            return render(request, "403.html", {"error": say_refusal(error)}, status=403)
         except MusterError as error:
-            return render(request, "refused.html", {"error": error}, status=409)
+            return render(request, "refused.html", {"error": say_refusal(error)}, status=409)
 
     return guarded
 

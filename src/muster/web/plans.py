@@ -27,6 +27,7 @@ from muster.plans.kinds import PlanKind, PlanState
 from muster.plans.queries import access_plan
 from muster.situation.board_gaps import read_remedy_names
 from muster.web.frame import get_actor, open_frame, screen, show
+from muster.web.refusals import say_refusal
 from muster.web.roster import read_day
 from muster.web.roster_changes import draw_changes
 
@@ -99,7 +100,8 @@ def solve_plan(request: HttpRequest, code: str, kind: str) -> HttpResponse:
             actor=actor, now=clock.now(), emergency=get_active(area), area=area, **read_limits(request), **span
         )
     except RuleError as error:
-        messages.error(request, str(error))
+        refusal = say_refusal(error)
+        messages.error(request, f"{refusal.what} {refusal.remedy}".strip())
         return redirect(face.tab, code)
     return redirect("plan", plan.pk)
 
@@ -140,7 +142,7 @@ def _show_plan(
         plan=plan,
         is_open=plan.state == PlanState.SOLVED,
         difference=difference,
-        refusal=refusal,
+        refusal=say_refusal(refusal) if refusal else None,
         **drawn,
     )
 

@@ -1,0 +1,117 @@
+"""Refusals of the rooms beneath, said in the language of the desk.
+
+The rooms say in plain English what is wrong and what to do. Here their sentences are recognized, the names
+and numbers in them kept, and the sentence said again in Chinese. One that is not recognized stays English.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+
+from muster.kernel.errors import MusterError
+
+SENTENCES = (
+    _("%(person)s is already the %(noun)s here, since %(since)s."),
+    _("%(person)s does not serve."),
+    _("%(person)s has not consented to be kept and called."),
+    _("%(person)s is absent on this day."),
+    _("%(person)s answers for as many areas as allowed."),
+    _("The appointment of %(person)s has ended already."),
+    _("Areas of this level need no warden in this emergency."),
+    _("No area here needs a warden in this emergency."),
+    _("No community here needs a pairing."),
+    _("No post here needs anybody from %(first)s to %(last)s."),
+    _("The emergency has ended."),
+    _("No emergency is active here."),
+    _("The solver found no plan (%(status)s)."),
+    _("Plan %(number)s has no roster (%(status)s)."),
+    _("Plan %(number)s was already published or put aside."),
+    _("Since plan %(number)s was solved, %(changes)s changed."),
+    _("Plan %(number)s comes too late: beside shifts that have begun it would break a rest (%(detail)s)."),
+    _("Your role does not allow this (%(right)s)."),
+    _("Activate one first."),
+    _("Appoint somebody else."),
+    _("Ask the duty officer."),
+    _("Ask the person first, and note it in the person's record."),
+    _("Ask the person first."),
+    _("Choose an area of a level that does."),
+    _("End another appointment of the person, or raise the person's limit."),
+    _("Import posts with what they need, or choose later days."),
+    _("Plan again from now on."),
+    _("Plan again with a longer time limit."),
+    _("Plan again, with more time."),
+    _("Plan again: it takes what changed into account."),
+    _("Replace the person, or end that appointment first."),
+    _("Solve a new one."),
+)
+NOUNS = (
+    (re.compile(r"(\d+) areas? \(([^)]*(?:\([^)]*\)[^)]*)*)\)"), _("%(count)s areas (%(names)s)")),
+    (re.compile(r"(\d+) (?:person|people) \(([^)]*(?:\([^)]*\)[^)]*)*)\)"), _("%(count)s people (%(names)s)")),
+    (re.compile(r"(\d+) appointments? \(([^)]*(?:\([^)]*\)[^)]*)*)\)"), _("%(count)s appointments (%(names)s)")),
+)
+CHANGES = {
+    "the points or the tree of the territory": _("the points or the tree of the territory"),
+    "the points of the territory": _("the points of the territory"),
+    "the communities in need": _("the communities in need"),
+    "what they lack": _("what they lack"),
+    "the organizations that offer people": _("the organizations that offer people"),
+    "how many people they offer": _("how many people they offer"),
+    "the pairings that stand": _("the pairings that stand"),
+    "warden": _("warden"),
+    "deputy": _("deputy"),
+}
+_HOLE = re.compile(r"%\((\w+)\)s")
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A refusal as the desk shows it: what is wrong, and what to do next."""
+
+    what: str
+    remedy: str
+
+
+@cache
+def _recognizers() -> tuple[tuple[re.Pattern[str], str], ...]:
+    return tuple((re.compile(_pattern(sentence)), sentence) for sentence in SENTENCES)
+
+
+def _pattern(sentence: str) -> str:
+    parts = _HOLE.split(sentence)
+    texts, holes = parts[::2], parts[1::2]
+    joined = "".join(re.escape(text) + f"(?P<{hole}>.+?)" for text, hole in zip(texts, holes, strict=False))
+    return joined + re.escape(texts[-1])
+
+
+def say_refusal(error: MusterError) -> Refusal:
+    """Say a refusal in the language of the desk."""
+    return Refusal(say_sentence(error.what), say_sentence(error.remedy))
+
+
+def say_sentence(english: str) -> str:
+    """Say one sentence of the rooms beneath in the language of the desk."""
+    for pattern, sentence in _recognizers():
+        match = pattern.fullmatch(english)
+        if match:
+            said = {name: _say_part(part) for name, part in match.groupdict().items()}
+            return gettext(sentence) % said
+    return english
+
+
+def _say_part(part: str) -> str:
+    """Say what stands in a hole: names stay as they are, nouns are said in the language of the desk."""
+    pieces = part.split(" and ")
+    return gettext(" and ").join(_say_noun(piece) for piece in pieces)
+
+
+def _say_noun(piece: str) -> str:
+    for pattern, words in NOUNS:
+        match = pattern.fullmatch(piece)
+        if match:
+            return gettext(words) % {"count": match[1], "names": match[2]}
+    return gettext(CHANGES[piece]) if piece in CHANGES else piece

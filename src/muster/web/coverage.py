@@ -41,6 +41,6 @@ def show_coverage(request: HttpRequest, code: str) -> HttpResponse:
         state_asked=asked,
         level_asked=level or "",
         states=CoverageState.choices,
-        plans=list_plans(frame.area, PlanKind.COVERAGE)[:PLANS_SHOWN],
+        plans=list(list_plans(frame.area, PlanKind.COVERAGE)[:PLANS_SHOWN]),
         plan_kind=PlanKind.COVERAGE,
     )

@@ -35,8 +35,8 @@ def show_pairings(request: HttpRequest, code: str) -> HttpResponse:
         frame,
         tab="pairings",
         view=view,
-        pairings=pairings[page.offset : page.end],
+        pairings=list(pairings[page.offset : page.end]),
         page=page,
         wanting=list_gap_lines(wanting[:GAPS_SHOWN]),
-        plans=list_plans(frame.area, PlanKind.PAIRING)[:PLANS_SHOWN],
+        plans=list(list_plans(frame.area, PlanKind.PAIRING)[:PLANS_SHOWN]),
     )

@@ -50,7 +50,7 @@ def show_roster(request: HttpRequest, code: str) -> HttpResponse:
         tomorrow=today + timedelta(days=1),
         by=request.GET.get("by", "people"),
         rest=get_rest_limits(get_active(frame.area)),
-        plans=list_plans(frame.area, PlanKind.ROSTER)[:PLANS_SHOWN],
+        plans=list(list_plans(frame.area, PlanKind.ROSTER)[:PLANS_SHOWN]),
         **_read_body(request, frame, starts_on, ends_on, today),
     )
 

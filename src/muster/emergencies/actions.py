@@ -38,16 +38,12 @@ def activate(
     ----------
     actor, now
         Who activates, and when; every gap is as old as ``now``.
-    code
-        Slug that no other emergency has.
-    name_zh, name_en
-        What people call it.
+    code, name_zh, name_en
+        Slug that no other emergency has, and what people call it.
     response_level
         1 (gravest) to 4.
-    area
-        Where it holds.
-    is_exercise
-        Whether it is only an exercise.
+    area, is_exercise
+        Where it holds, and whether it is only an exercise.
     levels
         Slugs of the levels whose areas need a warden; by default those that say so themselves.
     deputy_levels
@@ -66,29 +62,29 @@ def activate(
             remedy=f"Give one from {GRAVEST_LEVEL} (gravest) to {MILDEST_LEVEL}.",
         )
     ruled = _levels(levels)
+    emergency = Emergency(
+        code=code,
+        name_zh=name_zh,
+        name_en=name_en,
+        response_level=response_level,
+        area=area,
+        starts_at=now,
+        is_exercise=is_exercise,
+        sunset_on=sunset_on,
+    )
     with transaction.atomic():
-        emergency = _create(
-            Emergency(
-                code=code,
-                name_zh=name_zh,
-                name_en=name_en,
-                response_level=response_level,
-                area=area,
-                starts_at=now,
-                is_exercise=is_exercise,
-                sunset_on=sunset_on,
-            )
-        )
-        WardenRule.objects.bulk_create(
-            WardenRule(
-                emergency=emergency, level=level, needs_deputy=deputy_levels is None or level.slug in deputy_levels
-            )
-            for level in ruled
-        )
-        for follower in list_followers():
-            follower.begin(emergency, now)
+        _begin(emergency, now, {level: deputy_levels is None or level.slug in deputy_levels for level in ruled})
         _record(actor, now, Verb.EMERGENCY_ACTIVATED, emergency, {"area": area.code, "response_level": response_level})
     return emergency
+
+
+def _begin(emergency: Emergency, now: datetime, needs_deputy: dict[Level, bool]) -> None:
+    _create(emergency)
+    WardenRule.objects.bulk_create(
+        WardenRule(emergency=emergency, level=level, needs_deputy=needs) for level, needs in needs_deputy.items()
+    )
+    for follower in list_followers():
+        follower.begin(emergency, now)
 
 
 def _levels(slugs: Collection[str] | None) -> list[Level]:
@@ -101,7 +97,7 @@ def _levels(slugs: Collection[str] | None) -> list[Level]:
     return levels
 
 
-def _create(emergency: Emergency) -> Emergency:
+def _create(emergency: Emergency) -> None:
     try:
         with transaction.atomic():
             emergency.save(force_insert=True)
@@ -109,7 +105,6 @@ def _create(emergency: Emergency) -> Emergency:
         raise RuleError(
             f"There is already an emergency with the code {emergency.code}.", remedy="Give another code."
         ) from error
-    return emergency
 
 
 def _record(actor: Actor, now: datetime, verb: Verb, emergency: Emergency, detail: dict[str, object]) -> None:

@@ -72,10 +72,8 @@ def keep_plan(
 
     Parameters
     ----------
-    actor, now
-        Who had it solved, and when.
-    kind, emergency, area, starts_on, ends_on
-        What was planned: ``ends_on`` is the day after a roster's last.
+    actor, now, kind, emergency, area, starts_on, ends_on
+        Who had what solved, and when: ``ends_on`` is the day after a roster's last.
     result
         What the solver returned, its plan already verified.
     archive

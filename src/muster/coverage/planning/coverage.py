@@ -7,7 +7,7 @@ from datetime import datetime
 
 import numpy as np
 
-from muster.coverage.planning.base import read_base
+from muster.coverage.planning.base import Base, read_base
 from muster.coverage.planning.keeping import (
     open_appoint_problem,
     open_coverage,
@@ -15,8 +15,8 @@ from muster.coverage.planning.keeping import (
     role_ids,
     solution_arrays,
 )
-from muster.coverage.planning.reasons import explain_gaps
-from muster.coverage.planning.solving import choose
+from muster.coverage.planning.reasons import Gaps, explain_gaps
+from muster.coverage.planning.solving import Choice, choose
 from muster.emergencies.models import Emergency
 from muster.kernel.audit import Actor
 from muster.kernel.errors import RuleError
@@ -68,8 +68,7 @@ def plan_coverage(
     VerificationError
         If the solver's choice breaks a rule.
     """
-    if emergency.ends_at is not None:
-        raise RuleError("The emergency has ended.", where=emergency.code)
+    require_active(emergency)
     tell = progress or quiet
     tell(_STEPS[0], 0, len(_STEPS))
     base = read_base(emergency, area, now)
@@ -87,14 +86,30 @@ def plan_coverage(
         emergency=emergency,
         area=area,
         result=choice.result,
-        archive=PlanArchive(
-            problem=problem_arrays(base, choice),
-            solution=solution_arrays(base, choice, gaps),
-            fingerprint=base.fingerprint(),
-            seed=seed,
-            time_limit_s=time_limit_s,
-        ),
-        counts={"people": len(base.people.ids), "candidates": len(choice.arcs.area), "gaps": gaps.count_reasons()},
+        archive=_archive(base, choice, gaps, seed, time_limit_s),
+        counts={"people": len(base.people.ids), "candidates": choice.problem.n_arcs, "gaps": gaps.count_reasons()},
+    )
+
+
+def require_active(emergency: Emergency) -> None:
+    """Refuse to plan for an emergency that has ended.
+
+    Raises
+    ------
+    RuleError
+        If it has.
+    """
+    if emergency.ends_at is not None:
+        raise RuleError("The emergency has ended.", where=emergency.code)
+
+
+def _archive(base: Base, choice: Choice, gaps: Gaps, seed: int, time_limit_s: float) -> PlanArchive:
+    return PlanArchive(
+        problem=problem_arrays(base, choice),
+        solution=solution_arrays(base, choice, gaps),
+        fingerprint=base.fingerprint(),
+        seed=seed,
+        time_limit_s=time_limit_s,
     )
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from muster.coverage.kinds import GapReason
-from muster.coverage.planning.coverage import Progress, quiet
+from muster.coverage.planning.coverage import Progress, quiet, require_active
 from muster.coverage.planning.pairing_base import PairingBase, read_pairing_base
 from muster.coverage.rules import PAIRING_REACH_M
 from muster.emergencies.models import Emergency
@@ -59,8 +59,7 @@ def plan_pairing(
     VerificationError
         If the solver's plan breaks a rule.
     """
-    if emergency.ends_at is not None:
-        raise RuleError("The emergency has ended.", where=emergency.code)
+    require_active(emergency)
     tell = progress or quiet
     tell(_STEPS[0], 0, len(_STEPS))
     base = read_pairing_base(emergency, area)
@@ -69,6 +68,7 @@ def plan_pairing(
     tell(_STEPS[1], 1, len(_STEPS))
     problem = base.build_problem()
     result = solve_verified(problem, time_limit_s=time_limit_s, seed=seed)
+    solution = _solution_arrays(base, problem, result.plan)
     tell(_STEPS[2], 2, len(_STEPS))
     return keep_plan(
         actor=actor,
@@ -77,13 +77,7 @@ def plan_pairing(
         emergency=emergency,
         area=area,
         result=result,
-        archive=PlanArchive(
-            problem=_problem_arrays(base, problem),
-            solution=_solution_arrays(base, problem, result.plan),
-            fingerprint=base.fingerprint(),
-            seed=seed,
-            time_limit_s=time_limit_s,
-        ),
+        archive=PlanArchive(_problem_arrays(base, problem), solution, base.fingerprint(), seed, time_limit_s),
         counts=_counts(base, result.plan),
     )
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+
+from django.db import connection
 
 from muster.access.queries import SystemActor
 from muster.duty.actions import PostSpec, ensure_shifts, write_posts
 from muster.duty.models import Duty, Post, Shift
 from muster.emergencies.models import Emergency
 from muster.kernel.clock import CITY_ZONE
+from muster.kernel.errors import MusterError
 from muster.people.models import Person
 from muster.territory.models import Area, Level
 from muster.territory.rules import encode_step
@@ -109,3 +114,18 @@ def place(shift: Shift, person: Person, **fields: object) -> Duty:
         changed_at=EIGHT,
         **fields,
     )
+
+
+def at_once(*acts: Callable[[], object]) -> list[object]:
+    """Run the acts in threads of their own and return what each returned or raised."""
+
+    def run(act: Callable[[], object]) -> object:
+        try:
+            return act()
+        except MusterError as error:
+            return error
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(run, acts))

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 import pytest
-from django.db import connection
 
 from muster.clocks.models import Gap
 from muster.duty.actions import assign, cancel_duty, set_rest_rules, swap_duties
@@ -18,7 +15,7 @@ from muster.duty.rules import RestLimits
 from muster.kernel.audit import list_entries
 from muster.kernel.errors import RuleError
 from muster.people.models import Absence
-from tests.duty.cast import EIGHT, OFFICER, Town, add_person, add_post, build_town, find_shift, lay_out, place
+from tests.duty.cast import EIGHT, OFFICER, Town, add_person, add_post, at_once, build_town, find_shift, lay_out, place
 
 BEFORE = EIGHT - timedelta(days=1)
 
@@ -174,21 +171,6 @@ def test_limits_that_are_no_limits_are_refused(town: Town, limits: RestLimits) -
     assert get_rest_limits(town.emergency) == RestLimits()
 
 
-def _at_once(*acts: Callable[[], object]) -> list[object]:
-    """Run the acts in threads of their own and return what each returned or raised."""
-
-    def run(act: Callable[[], object]) -> object:
-        try:
-            return act()
-        except RuleError as error:
-            return error
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
-
-
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_of_two_officers_who_fill_the_last_place_one_is_told_that_it_is_taken() -> None:
     town = build_town()
@@ -196,7 +178,7 @@ def test_of_two_officers_who_fill_the_last_place_one_is_told_that_it_is_taken() 
     lay_out(town)
     shift = find_shift(post, 0)
     people = [add_person(town, "Bai"), add_person(town, "Chen")]
-    results = _at_once(*(lambda who=who: assign(actor=OFFICER, now=BEFORE, shift=shift, person=who) for who in people))
+    results = at_once(*(lambda who=who: assign(actor=OFFICER, now=BEFORE, shift=shift, person=who) for who in people))
     assert sorted(type(result).__name__ for result in results) == ["Duty", "RuleError"]
     assert Duty.objects.filter(state=DutyState.PLANNED).count() == 1
 
@@ -208,7 +190,7 @@ def test_of_two_officers_who_take_one_person_for_two_shifts_one_is_told_of_the_r
     lay_out(town)
     bai = add_person(town, "Bai")
     shifts = [find_shift(post, 0, "evening"), find_shift(post, 0, "night")]
-    results = _at_once(
+    results = at_once(
         *(lambda shift=shift: assign(actor=OFFICER, now=BEFORE, shift=shift, person=bai) for shift in shifts)
     )
     assert sorted(type(result).__name__ for result in results) == ["Duty", "RuleError"]

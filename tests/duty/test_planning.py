@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
@@ -40,6 +41,7 @@ from tests.duty.cast import (
     Town,
     add_person,
     add_post,
+    at_once,
     build_town,
     find_shift,
     place,
@@ -63,14 +65,14 @@ def gate(town: Town) -> Post:
     return add_post(town, morning=2, evening=1, night=1)
 
 
-def plan(town: Town, *, starts_on: date = MONDAY, days: int = 14, seed: int = 1, **fields: object) -> Plan:
-    values: dict[str, object] = {"area": town.city, "now": BEFORE, "time_limit_s": 20}
+def plan(town: Town, *, starts_on: date = MONDAY, days: int = 14, seed: int = 1, **fields: Any) -> Plan:
+    values: dict[str, Any] = {"area": town.city, "now": BEFORE, "time_limit_s": 20}
     return plan_roster(
         actor=OFFICER, emergency=town.emergency, starts_on=starts_on, days=days, seed=seed, **{**values, **fields}
     )
 
 
-def publish(kept: Plan, now: object = BEFORE) -> object:
+def publish(kept: Plan, now: Any = BEFORE) -> Any:
     return publish_roster(actor=OFFICER, now=now, plan=kept)
 
 
@@ -341,3 +343,15 @@ def test_duties_before_and_after_hold_the_planner_back(town: Town, crew: list[Pe
         place(find_shift(gate, day, "morning"), crew[0])
     publish(plan(town, days=9))
     assert find_rest_violations(town.emergency) == []
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_of_two_officers_who_publish_at_once_one_is_told_that_the_duties_changed() -> None:
+    town = build_town()
+    add_post(town, morning=1)
+    for name in PEOPLE[:3]:
+        add_person(town, name)
+    plans = [plan(town, days=2), plan(town, days=2)]
+    results = at_once(*(lambda kept=kept: publish(kept) for kept in plans))
+    assert sorted(type(result).__name__ for result in results) == ["PublishReport", "StaleBaseError"]
+    assert Duty.objects.filter(state=DutyState.PLANNED).count() == 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import numpy as np
@@ -51,15 +52,12 @@ def plan_roster(
 ) -> Plan:
     """Plan who stands where, in an area and beneath it, for a number of days.
 
-    The shifts are laid out first where they are not. Of what stands nothing is changed: the plan is kept, to
-    be looked at and published.
+    Shifts that lack are laid out first. Of what stands nothing is changed: the plan is kept, to be published.
 
     Parameters
     ----------
-    actor, now
-        Who plans, and when; a shift that has begun by then is left as it is.
-    emergency, area
-        What is planned.
+    actor, now, emergency, area
+        Who plans what, and when; a shift that has begun by then is left as it is.
     starts_on, days
         The first local day, and how many.
     time_limit_s, seed
@@ -79,38 +77,59 @@ def plan_roster(
     tell("read", 0, 1)
     ensure_shifts(actor=actor, now=now, emergency=emergency, area=area, starts_on=starts_on, ends_on=ends_on)
     base = read_base(emergency, area, starts_on, ends_on, now)
-    if not len(base.shifts):
-        raise RuleError(
-            f"No post here needs anybody from {starts_on} to {ends_on}.",
-            where=str(area),
-            remedy="Import posts with what they need, or choose later days.",
-        )
-    pools = build_pools(base)
-    problems = [pool.problem for pool in pools]
-    results = solve_all(
-        problems, time_limit_s=time_limit_s, seed=seed, progress=lambda done, total: tell("solve", done, total)
-    )
-    tell("place", 0, 1)
-    roster = _place(base, pools, results)
-    tell("keep", 0, 1)
+    _refuse_empty(base, area)
+    solved = _solve(base, time_limit_s, seed, tell)
     return keep_plan(
         actor=actor,
         now=now,
         kind=PlanKind.ROSTER,
         emergency=emergency,
         area=area,
-        result=_joined(results),
-        archive=PlanArchive(
-            problem=pack_problems(pools, base.parts),
-            solution={} if roster is None else pack_roster(pools, results, roster),
-            fingerprint=base.fingerprint,
-            seed=seed,
-            time_limit_s=time_limit_s,
-        ),
-        counts=_counts(base, pools, roster),
+        result=_joined(solved.results),
+        archive=_archive(solved, time_limit_s, seed),
+        counts=_counts(solved),
         starts_on=starts_on,
         ends_on=ends_on,
     )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Solved:
+    """A base, its pools, what the solver made of each, and the duties that follow; None without a plan."""
+
+    base: Base
+    pools: Sequence[Pool]
+    results: Sequence[Result[RosterPlan]]
+    roster: KeptRoster | None
+
+
+def _solve(base: Base, time_limit_s: float, seed: int, tell: Progress) -> _Solved:
+    pools = build_pools(base)
+    results = solve_all(
+        [pool.problem for pool in pools],
+        time_limit_s=time_limit_s,
+        seed=seed,
+        progress=lambda done, total: tell("solve", done, total),
+    )
+    tell("place", 0, 1)
+    roster = _place(base, pools, results)
+    tell("keep", 0, 1)
+    return _Solved(base, pools, results, roster)
+
+
+def _archive(solved: _Solved, time_limit_s: float, seed: int) -> PlanArchive:
+    solution = {} if solved.roster is None else pack_roster(solved.pools, solved.results, solved.roster)
+    problem = pack_problems(solved.pools, solved.base.parts)
+    return PlanArchive(problem, solution, solved.base.fingerprint, seed, time_limit_s)
+
+
+def _refuse_empty(base: Base, area: Area) -> None:
+    if not len(base.shifts):
+        raise RuleError(
+            f"No post here needs anybody from {base.starts_on} to {base.ends_on}.",
+            where=str(area),
+            remedy="Import posts with what they need, or choose later days.",
+        )
 
 
 def resolve_roster(plan: Plan) -> list[Result[RosterPlan]]:
@@ -207,12 +226,13 @@ def _joined(results: Sequence[Result[RosterPlan]]) -> Result[RosterPlan]:
     )
 
 
-def _counts(base: Base, pools: Sequence[Pool], roster: KeptRoster | None) -> dict[str, object]:
+def _counts(solved: _Solved) -> dict[str, object]:
+    shifts, roster = solved.base.shifts, solved.roster
     counts: dict[str, object] = {
-        "pools": len(pools),
-        "people": sum(len(pool.people) for pool in pools),
-        "shifts": len(base.shifts),
-        "places": int(base.shifts.needed.sum()),
+        "pools": len(solved.pools),
+        "people": sum(len(pool.people) for pool in solved.pools),
+        "shifts": len(shifts),
+        "places": int(shifts.needed.sum()),
     }
     if roster is None:
         return counts

@@ -1,5 +1,6 @@
 """What screens, exports and measures ask about posts, shifts and duties."""
 
+from muster.duty.queries.cover import CoverCandidate, list_cover
 from muster.duty.queries.fairness import FairnessView, Load, Spread, get_fairness, get_load
 from muster.duty.queries.fitness import find_rules_broken, find_unfit
 from muster.duty.queries.posts import (
@@ -24,6 +25,7 @@ from muster.duty.queries.today import PostsOfKind, PostsToday, list_posts_today
 
 __all__ = [
     "POST_COLUMNS",
+    "CoverCandidate",
     "DutyCell",
     "FairnessView",
     "Load",
@@ -44,6 +46,7 @@ __all__ = [
     "get_fairness",
     "get_load",
     "get_rest_limits",
+    "list_cover",
     "list_post_kinds",
     "list_posts_for_export",
     "list_posts_today",

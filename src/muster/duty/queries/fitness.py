@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import timedelta
 
 import numpy as np
@@ -23,19 +24,27 @@ NEIGHBOR_DAYS = 45
 
 def find_unfit(shift: Shift, person: Person) -> Unfit | None:
     """Find why a person cannot stand on a shift, whatever they have done before; None when they can."""
-    last_day = (shift.ends_at - timedelta(minutes=1)).astimezone(CITY_ZONE).date()
+    return unfit_of(shift, person, is_absent=person.pk in list_absent(shift, [person.pk]))
+
+
+def list_absent(shift: Shift, people: Collection[int]) -> set[int]:
+    """Return which of the people, by number, an absence keeps from a day that the shift touches."""
     first_day = shift.starts_at.astimezone(CITY_ZONE).date()
-    is_absent = Absence.objects.filter(person=person, starts_on__lte=last_day, ends_on__gt=first_day).exists()
-    fitness = Fitness(
-        person.may_serve and person.consented_at is not None, person.abilities, person.restrictions, is_absent
-    )
+    last_day = (shift.ends_at - timedelta(minutes=1)).astimezone(CITY_ZONE).date()
+    absences = Absence.objects.filter(person__in=people, starts_on__lte=last_day, ends_on__gt=first_day)
+    return set(absences.values_list("person_id", flat=True))
+
+
+def unfit_of(shift: Shift, person: Person, *, is_absent: bool) -> Unfit | None:
+    """Return why a person cannot stand on a shift, when it is known whether they are absent."""
+    is_serving = person.may_serve and person.consented_at is not None
     kind = shift.post.kind
     return find_unfitness(
-        fitness,
+        Fitness(is_serving, person.abilities, person.restrictions, is_absent),
         needs=kind.abilities,
         barred_by=kind.barred_by,
         is_night=shift.pattern.is_night,
-        is_weekend=first_day.isoweekday() >= SATURDAY,
+        is_weekend=shift.starts_at.astimezone(CITY_ZONE).isoweekday() >= SATURDAY,
     )
 
 

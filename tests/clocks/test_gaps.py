@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db.models import Q
@@ -23,7 +24,7 @@ def city(db: None) -> City:
     return built
 
 
-def unfilled(city: City, subject: str, **values: object) -> GapSpec:
+def unfilled(city: City, subject: str, **values: Any) -> GapSpec:
     area = city.area("C1")
     return GapSpec(GapKind.SHIFT_UNFILLED, subject, area.pk, area.pk, **values)
 

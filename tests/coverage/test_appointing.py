@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -89,7 +90,7 @@ def test_a_warden_cannot_be_their_own_deputy(city: City) -> None:
         ({"max_appointments": 0}, "as many areas as allowed"),
     ],
 )
-def test_a_rule_keeps_a_person_from_an_appointment(city: City, facts: dict[str, object], word: str) -> None:
+def test_a_rule_keeps_a_person_from_an_appointment(city: City, facts: dict[str, Any], word: str) -> None:
     with pytest.raises(RuleError, match=word):
         put(city, UNIT, settle("P9", "赵敏", UNIT, **facts))
 

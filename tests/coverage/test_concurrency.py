@@ -12,9 +12,11 @@ from django.db import connection
 from muster.coverage.actions import appoint
 from muster.coverage.kinds import AppointmentRole
 from muster.coverage.models import Appointment, CoverageTally
-from muster.coverage.planning import plan_coverage, publish_coverage
+from muster.coverage.planning import plan_coverage
+from muster.coverage.planning.publishing import publish_coverage
 from muster.coverage.queries import get_warden_figures
 from muster.kernel.errors import MusterError, RuleError, StaleBaseError
+from muster.people.models import Person
 from tests.coverage.city import NOON, OFFICER, City, build_city, settle
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
@@ -45,7 +47,7 @@ def quiet_city() -> City:
 def test_of_two_officers_who_appoint_on_one_area_one_wins_and_the_other_hears_the_name(quiet_city: City) -> None:
     people = [settle("P1", "王秀兰", "C2-B"), settle("P2", "李建国", "C2-B")]
 
-    def put(person: object) -> Callable[[], object]:
+    def put(person: Person) -> Callable[[], object]:
         return lambda: appoint(
             actor=OFFICER,
             now=NOON,

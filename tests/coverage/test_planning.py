@@ -11,14 +11,11 @@ from muster.clocks.models import Gap
 from muster.coverage.actions import appoint, end_appointment, rebuild_tallies
 from muster.coverage.kinds import AppointmentRole, CoverageState, GapReason
 from muster.coverage.models import Appointment, CoverageTally
-from muster.coverage.planning import (
-    coverage_difference,
-    is_same_choice,
-    plan_coverage,
-    publish_coverage,
-    resolve_coverage,
-)
+from muster.coverage.planning import is_same_choice, plan_coverage
 from muster.coverage.planning.base import read_base
+from muster.coverage.planning.coverage import resolve_coverage
+from muster.coverage.planning.difference import coverage_difference
+from muster.coverage.planning.publishing import publish_coverage
 from muster.coverage.planning.solving import check
 from muster.coverage.queries import count_ledger, get_warden_figures
 from muster.kernel.errors import RuleError, StaleBaseError

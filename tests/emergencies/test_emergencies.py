@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -27,8 +28,8 @@ def city(db: None) -> City:
     return build_city()
 
 
-def start(area: Area, **changes: object) -> Emergency:
-    values = {"code": "flood", "name_zh": "洪水", "name_en": "Flood", "response_level": 1, **changes}
+def start(area: Area, **changes: Any) -> Emergency:
+    values: dict[str, Any] = {"code": "flood", "name_zh": "洪水", "name_en": "Flood", "response_level": 1, **changes}
     return activate(actor=OFFICER, now=NOON + timedelta(hours=1), area=area, **values)
 
 

@@ -44,7 +44,7 @@ def test_title_rows_and_empty_rows_are_passed_over_and_row_numbers_stay_those_of
 
 def test_excel_numbers_come_back_as_codes_and_the_right_sheet_is_found(tmp_path: Path) -> None:
     book = Workbook()
-    book.active.append(["说明"])
+    book.worksheets[0].append(["说明"])
     sheet = book.create_sheet("名册")
     sheet.append(["代码", "名称", "备注"])
     sheet.append([220702001001, "团结社区", None])
@@ -82,7 +82,7 @@ def test_a_row_with_more_cells_than_headings_is_marked(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("suffix", ["csv", "xlsx"])
 def test_rejected_rows_can_be_mended_and_read_again(tmp_path: Path, suffix: str) -> None:
-    table = read_table(_file(tmp_path, "code,name,extra\n1,a,x\n2,=b,y\n".encode()), COLUMNS, REQUIRED)
+    table = read_table(_file(tmp_path, b"code,name,extra\n1,a,x\n2,=b,y\n"), COLUMNS, REQUIRED)
     path = tmp_path / f"rejects.{suffix}"
     assert write_rejects(path, table, [Rejection(1, "name", "It is odd.", "Mend it.")]) == 1
     again = read_table(path, COLUMNS, REQUIRED)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -18,11 +19,11 @@ from muster.planning.matching.solve import solve
 from muster.planning.matching.verify import verify
 from muster.planning.result import ProblemError
 
-ARCS = {"area": ["东", "东", "西", "南"], "person": ["王", "李", "王", None], "cost": [3, 5, 1, None]}
-PERSONS = {"person": ["李", "王", "张"], "capacity": [1, 1, 1]}
+ARCS: dict[str, Any] = {"area": ["东", "东", "西", "南"], "person": ["王", "李", "王", None], "cost": [3, 5, 1, None]}
+PERSONS: dict[str, Any] = {"person": ["李", "王", "张"], "capacity": [1, 1, 1]}
 
 
-def written(folder: Path, arcs: dict[str, list[object]], persons: dict[str, list[object]]) -> tuple[Path, Path]:
+def written(folder: Path, arcs: dict[str, Any], persons: dict[str, Any]) -> tuple[Path, Path]:
     pl.DataFrame(arcs).write_parquet(folder / "arcs.parquet")
     pl.DataFrame(persons).write_parquet(folder / "persons.parquet")
     return folder / "arcs.parquet", folder / "persons.parquet"
@@ -73,7 +74,7 @@ def test_a_plan_read_back_carries_its_proof(tmp_path: Path, deputies: bool) -> N
     ],
 )
 def test_what_is_wrong_with_a_file_is_said(
-    tmp_path: Path, arcs: dict[str, list[object]], persons: dict[str, list[object]], message: str
+    tmp_path: Path, arcs: dict[str, Any], persons: dict[str, Any], message: str
 ) -> None:
     written(tmp_path, ARCS | arcs, PERSONS | persons)
     with pytest.raises(ProblemError, match=message):

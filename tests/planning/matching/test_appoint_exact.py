@@ -39,9 +39,9 @@ def best_by_enumeration(problem: AppointProblem) -> tuple[int, int, int]:
     """(missing wardens, missing deputies, cost) of the best plan, by trying all of them."""
     choices = []
     for i in range(problem.n_areas):
-        arcs = range(int(problem.first[i]), int(problem.first[i + 1]))
+        span = range(int(problem.first[i]), int(problem.first[i + 1]))
         choices.append(
-            [subset for size in range(problem.demand[i] + 1) for subset in itertools.combinations(arcs, size)]
+            [subset for size in range(problem.demand[i] + 1) for subset in itertools.combinations(span, size)]
         )
     best = (10**9, 0, 0)
     for picks in itertools.product(*choices):
@@ -194,9 +194,10 @@ class TestACorruptedPlan:
     plan = solve(problem).plan
 
     def corrupt(self, name: str, index: int, value: int) -> None:
+        assert self.plan is not None
         values = getattr(self.plan, name).copy()
         values[index] = value
-        verify(self.problem, dataclasses.replace(self.plan, **{name: values}))  # type: ignore[type-var]
+        verify(self.problem, dataclasses.replace(self.plan, **{name: values}))
 
     def test_somebody_who_is_no_candidate(self) -> None:
         stranger = int(np.setdiff1d(np.arange(self.problem.n_persons), self.problem.person[:8])[0])

@@ -8,23 +8,21 @@ from typing import Annotated
 
 import typer
 from django.db import connection
-from rich.console import Console
 
 from muster.cli.migrate import prepare_database
 from muster.cli.serve import DEFAULT_HOST, PortOption, address, choose_port, run_server
-from muster.cli.stages import StageProgress
 from muster.cli.words import say
 from muster.config.environment import data_dir
 from muster.kernel.clock import CITY_ZONE, now
 from muster.kernel.errors import MusterError
 from muster.scenarios.accounts import DEMO_ACCOUNTS, demo_password, refresh_passwords
 from muster.scenarios.aside import build_aside, hold_folder
-from muster.scenarios.building import build_scenario
 from muster.scenarios.catalog import SCENARIOS, resume_clock
 from muster.scenarios.marks import SCENARIO_VERSION, ScenarioMark, find_mark, has_own_data
 
 app = typer.Typer(help=say("Build a demonstration city and open it.", "生成演示城市并打开。"))
 
+_INTERRUPTED = 130
 _ROLE_WORDS = {
     "duty_officer": ("duty officer of the city", "市指挥部值班员"),
     "community_worker": ("community worker", "社区工作者"),
@@ -113,11 +111,19 @@ def _tell_of_rebuilding(standing: ScenarioMark) -> None:
 
 
 def _build(scenario: str, seed: int) -> None:
+    # The planners are slow to load, and not needed where the city stands already.
+    from muster.cli.stages import StageProgress  # noqa: PLC0415
+    from muster.scenarios.building import build_scenario  # noqa: PLC0415
+
     started = time.monotonic()
-    with StageProgress(Console(stderr=True)) as progress, build_aside():
-        progress.tell_preparing()
-        prepare_database()
-        build_scenario(SCENARIOS[scenario], seed=seed, progress=progress.tell)
+    try:
+        with StageProgress() as progress, build_aside():
+            progress.tell_preparing()
+            prepare_database()
+            build_scenario(SCENARIOS[scenario], seed=seed, progress=progress.tell)
+    except KeyboardInterrupt:
+        typer.echo(say("Stopped; nothing half-done was kept.", "已中断，没有留下半截数据。"), err=True)
+        raise typer.Exit(_INTERRUPTED) from None
     if sys.stderr.isatty():
         seconds = time.monotonic() - started
         typer.echo(say(f"Built in {seconds:.0f} s.", f"生成完毕，用时 {seconds:.0f} 秒。"), err=True)

@@ -26,15 +26,13 @@ _STAGE_WORDS = {
 
 
 class StageProgress:
-    """One line for each stage: its name, how many are done, and the seconds it took.
+    """One line for each stage on stderr: its name, how many are done, and the seconds it took.
 
-    Parameters
-    ----------
-    console
-        Where to write; nothing is written when it is no terminal.
+    Nothing is written when that is no terminal.
     """
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self) -> None:
+        console = Console(stderr=True)
         self._bars = Progress(
             TextColumn("{task.description}"),
             BarColumn(bar_width=24),

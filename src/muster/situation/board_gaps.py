@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Case, IntegerField, QuerySet, Value, When
@@ -12,6 +13,8 @@ from muster.clocks.kinds import GapKind
 from muster.clocks.models import Gap
 from muster.clocks.queries import list_open_gaps
 from muster.coverage.queries import LedgerRow
+from muster.duty.models import Post
+from muster.duty.queries.gaps import GapName, read_gap_subject
 from muster.emergencies.models import Emergency
 from muster.people.models import Person
 from muster.territory.models import Area
@@ -23,17 +26,33 @@ NAMES_PER_QUERY = 500
 
 @dataclass(frozen=True, slots=True)
 class GapLine:
-    """A gap, and where it is: the names of the areas from its owner down to it."""
+    """A gap, and where it is: the names of the areas from its owner down to it, or a post and when.
+
+    ``starts_at`` and ``ends_at`` are those of a shift without its people, None for a gap of an area.
+    """
 
     gap: Gap
     place: str
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
 
 
 def list_gap_lines(gaps: Iterable[Gap]) -> list[GapLine]:
-    """List gaps with their places said in full, in one query for all names."""
+    """List gaps with their places said in full, in one query for all names of areas and one for posts."""
     rows = list(gaps)
-    names = read_names([gap.area for gap in rows])
-    return [GapLine(gap, say_place(gap.area, names, below=gap.owner_area)) for gap in rows]
+    shifts = {gap.pk: read_gap_subject(gap.subject) for gap in rows if gap.kind == GapKind.SHIFT_UNFILLED}
+    posts = dict(Post.objects.filter(code__in={name.post_code for name in shifts.values()}).values_list("code", "name"))
+    names = read_names([gap.area for gap in rows if gap.pk not in shifts])
+    return [
+        _shift_line(gap, shifts[gap.pk], posts)
+        if gap.pk in shifts
+        else GapLine(gap, say_place(gap.area, names, below=gap.owner_area))
+        for gap in rows
+    ]
+
+
+def _shift_line(gap: Gap, name: GapName, posts: Mapping[str, str]) -> GapLine:
+    return GapLine(gap, posts.get(name.post_code, gap.area.name), name.starts_at, name.ends_at)
 
 
 def read_names(areas: Iterable[Area]) -> dict[str, str]:

@@ -32,6 +32,7 @@ class Span:
     tip: str
     is_ahead: bool
     missing: int
+    is_narrow: bool
 
     @property
     def base(self) -> int:
@@ -124,6 +125,7 @@ def _draw_span(row: PostsOfKind, start: float, end: float, track: int, now: date
         tip=tip,
         is_ahead=is_ahead,
         missing=row.unfilled,
+        is_narrow=end - start <= NARROW,
     )
 
 

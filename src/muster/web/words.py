@@ -127,7 +127,14 @@ def say_end_reason(slug: str) -> str:
 
 def say_why(slug: str) -> str:
     """Return the words of a gap's reason, or the slug where it is a city's own."""
-    known = {**dict(GapReason.choices), **dict(Exclusion.choices), **dict(RestRule.choices), **dict(Unfit.choices)}
+    rosters = {"on_duty": _("on duty elsewhere"), "no_people": _("nobody in the pool"), "free": _("somebody is free")}
+    known = {
+        **dict(GapReason.choices),
+        **dict(Exclusion.choices),
+        **dict(RestRule.choices),
+        **dict(Unfit.choices),
+        **rosters,
+    }
     return str(known.get(slug, slug))
 
 
@@ -141,7 +148,8 @@ def list_why_lines(detail: dict[str, Any], names: Mapping[str, str]) -> list[str
     names
         Names of people by code; whoever is not in it is counted, not named.
     """
-    lines = [f"{say_why(slug)}: {count}" for slug, count in detail.get("excluded", {}).items()]
+    counted = detail.get("excluded") or detail.get("people") or {}
+    lines = [f"{say_why(slug)} {count}" for slug, count in counted.items()] if isinstance(counted, dict) else []
     if detail.get("areas"):
         lines.append(
             _("%(wanted)d places in %(areas)d areas compete for %(people)d people, who may take %(places)d")
@@ -178,10 +186,11 @@ def say_cell(column: str, cell: str | float | None) -> str:
     """Return a cell of a measure in the words of the desk, by its column."""
     if isinstance(cell, int | float):
         return f"{cell:,}"
+    if column == "why":
+        return say_why(str(cell or ""))
     slugs = {
         "kind": {**dict(GapKind.choices), **dict(OrganizationKind.choices)},
         "state": dict(CoverageState.choices),
-        "why": {**dict(GapReason.choices), **dict(RestRule.choices), **dict(Unfit.choices)},
         "rule": dict(RestRule.choices),
         "duties": dict(PairingDuty.choices),
     }.get(column, {})

@@ -242,3 +242,9 @@ def pattern_short(shift: Any) -> str:
     """Return the short word of a shift's pattern."""
     word: str = shift.short_zh if words.is_chinese() else shift.short_en
     return word
+
+
+@register.simple_tag
+def iso_day(value: datetime) -> str:
+    """Return the local day of a moment as an address writes it."""
+    return value.astimezone(CITY_ZONE).date().isoformat()

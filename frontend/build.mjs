@@ -1,14 +1,11 @@
 // Bundles each entry of ENTRIES into the static files of the web room. Deterministic: no dates, no hashes of
 // machines; Django gives the files their content hashes when they are collected.
-import { copyFile, mkdir, rm } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
 
 const ENTRIES = ["src/desk.ts", "styles/desk.css"];
 const OUT = fileURLToPath(new URL("../src/muster/web/static/build/", import.meta.url));
-
-// MapLibre starts its worker from a file beside the bundle; esbuild cannot inline it under a strict CSP.
-const BESIDE = ["maplibre-gl-worker.mjs"];
 
 const options = {
   absWorkingDir: fileURLToPath(new URL(".", import.meta.url)),
@@ -30,9 +27,6 @@ const options = {
 
 await rm(OUT, { recursive: true, force: true });
 await mkdir(OUT, { recursive: true });
-for (const name of BESIDE) {
-  await copyFile(new URL(`node_modules/maplibre-gl/dist/${name}`, import.meta.url), `${OUT}${name}`);
-}
 if (process.argv.includes("--watch")) {
   const context = await esbuild.context({ ...options, logLevel: "info" });
   await context.watch();

@@ -123,3 +123,17 @@ def test_candidates_are_the_nearest_first_and_say_what_keeps_them_away(staffed: 
         ("王秀兰", Nearness.LIVES_HERE, Exclusion.FULL),
         ("李建国", Nearness.SAME_BUILDING, Exclusion.FULL),
     ]
+
+
+def test_candidates_of_a_compound_are_of_its_community_its_workers_and_its_township(city: City) -> None:
+    settle("P5", "陈静", "C1-A-1-1")
+    settle("P6", "刘洋", "C1")
+    settle("P7", "周强", work="C1")
+    settle("P8", "孙丽", "C2-B")
+    found = list_candidates(city.area("C1-A"), now=NOON)
+    assert [(one.person_name, one.nearness) for one in found] == [
+        ("陈静", Nearness.LIVES_HERE),
+        ("刘洋", Nearness.SAME_COMMUNITY),
+        ("周强", Nearness.WORKS_NEARBY),
+        ("孙丽", Nearness.SAME_TOWNSHIP),
+    ]

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from muster.clocks.queries import OWNER_LEVEL
 from muster.coverage.kinds import Exclusion, Nearness
 from muster.coverage.models import Appointment, Pairing
 from muster.coverage.rules import PersonFacts, find_exclusion
@@ -16,7 +17,7 @@ from muster.emergencies.queries import scope_filter
 from muster.kernel.clock import CITY_ZONE
 from muster.people.models import Absence, Person
 from muster.territory.models import Area
-from muster.territory.queries import beneath_filter
+from muster.territory.queries import beneath_filter, list_ancestors
 from muster.territory.rules import ancestor_paths
 
 
@@ -67,25 +68,42 @@ def list_candidates(area: Area, *, now: datetime, limit: int = 20) -> list[Candi
     Parameters
     ----------
     area
-        An area with its ancestors: people who live in it are nearest, then those of the area above, up to
-        the third.
+        People who live in it are nearest, then those of the areas above it up to the township, and those
+        who work in its community.
     now
         The moment whose local day decides who is absent.
     limit
         How many at most.
     """
     today = timezone.localtime(now, CITY_ZONE).date()
-    paths = [area.path, *reversed(ancestor_paths(area.path)[:-1])][:4]
     found: dict[int, Candidate] = {}
-    for step, path in enumerate(paths):
+    for ring, nearness in _rings(area):
         if len(found) >= 2 * limit:
             break
-        ring = Area(path=path)
-        people = Person.objects.filter(beneath_filter(ring, "home_area__path")).exclude(pk__in=list(found))
+        place = "work_area__path" if nearness == Nearness.WORKS_NEARBY else "home_area__path"
+        people = Person.objects.filter(beneath_filter(ring, place)).exclude(pk__in=list(found))
         for person in _with_facts(people, today)[: 2 * limit]:
-            found[person.pk] = _candidate(person, Nearness(step))
+            found[person.pk] = _candidate(person, nearness)
     ordered = sorted(found.values(), key=lambda one: (one.exclusion is not None, one.appointments, one.nearness))
     return ordered[:limit]
+
+
+def _rings(area: Area) -> list[tuple[Area, Nearness]]:
+    """Return the areas in which to look for people, nearest first, and how near those are who are found there."""
+    line = [*list_ancestors(area), area]
+    offices = [at for at, one in enumerate(line) if one.level.slug == OWNER_LEVEL]
+    office = offices[-1] if offices else 0
+    rings = [(area, Nearness.LIVES_HERE)]
+    rings += [
+        (line[at], Nearness.SAME_COMPOUND if at == office + 1 else Nearness.SAME_BUILDING)
+        for at in range(len(line) - 2, office, -1)
+    ]
+    if office < len(line) - 1:
+        rings.append((line[office], Nearness.SAME_COMMUNITY))
+    rings.append((line[office], Nearness.WORKS_NEARBY))
+    if office > 0:
+        rings.append((line[office - 1], Nearness.SAME_TOWNSHIP))
+    return rings
 
 
 def _with_facts(people: QuerySet[Person], today: object) -> QuerySet[Person]:

@@ -61,7 +61,9 @@ def test_a_ring_grows_with_its_households() -> None:
 
 
 def test_a_map_of_nothing_says_that_it_is_empty() -> None:
-    rows = MapRows(lands=(), places=(), blocks=(), outline=None, dots=(), rings=(), is_synthetic=False)
+    rows = MapRows(
+        lands=(), places=(), blocks=(), outline=None, is_own_outline=False, dots=(), rings=(), is_synthetic=False
+    )
     assert draw_map(rows).is_empty
 
 

@@ -63,6 +63,8 @@ class MapRows:
         Buildings of the children, where these are compounds: each compound is then only named.
     outline
         Boundary of the area itself, or of the nearest above that has one, for places to lie in.
+    is_own_outline
+        Whether it is the area's own.
     dots
         Positions of what lies deeper: the lowest level above those that need wardens.
     rings
@@ -75,6 +77,7 @@ class MapRows:
     places: tuple[Place, ...]
     blocks: tuple[Place, ...]
     outline: dict[str, Any] | None
+    is_own_outline: bool
     dots: tuple[Position, ...]
     rings: tuple[Ring, ...]
     is_synthetic: bool
@@ -89,11 +92,13 @@ def read_map(emergency: Emergency | None, area: Area) -> MapRows:
     lands = tuple(Land(row, boundaries[row.area.pk]) for row in children if row.area.pk in boundaries)
     placed = ((row, _position(row.area) or middles.get(row.area.path)) for row in children)
     places = tuple(Place(row, position) for row, position in placed if position and row.area.pk not in boundaries)
+    outline, is_own_outline = _find_outline(area)
     return MapRows(
         lands=lands,
         places=places,
         blocks=_list_blocks(emergency, children),
-        outline=None if lands else _find_outline(area),
+        outline=None if lands else outline,
+        is_own_outline=is_own_outline,
         dots=tuple((lon, lat) for _path, lon, lat, _synthetic in deeper),
         rings=_list_rings(emergency, area) if emergency else (),
         is_synthetic=any(row[3] for row in deeper) or any(row.area.is_position_synthetic for row in children),
@@ -132,10 +137,11 @@ def _middles(area: Area, deeper: Sequence[tuple[str, float, float, bool]]) -> di
     }
 
 
-def _find_outline(area: Area) -> dict[str, Any] | None:
+def _find_outline(area: Area) -> tuple[dict[str, Any] | None, bool]:
     line = [*list_ancestors(area), area]
     known = {each.area_id: each.geometry for each in list_boundaries(line)}
-    return next((known[each.pk] for each in reversed(line) if each.pk in known), None)
+    nearest = next((each for each in reversed(line) if each.pk in known), None)
+    return (known[nearest.pk], nearest.pk == area.pk) if nearest else (None, False)
 
 
 def _list_rings(emergency: Emergency, area: Area) -> tuple[Ring, ...]:

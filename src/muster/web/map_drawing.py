@@ -126,3 +126,8 @@ def scale_bar(projection: Projection, *, longest: float = 120.0) -> ScaleBar:
 def ring_radius(households: int) -> float:
     """Return the radius of a gap's ring, its area growing with the households that it concerns."""
     return min(14.0, 4.5 + math.sqrt(max(households, 0)) / 6)
+
+
+def block_width(projection: Projection) -> int:
+    """Return how long a building of 45 m is drawn, kept within what can be seen and hit."""
+    return round(min(64.0, max(12.0, 0.045 * projection.points_per_km)))

@@ -51,7 +51,10 @@ class Picture:
     lands: list[Label] = field(default_factory=list)
     places: list[Label] = field(default_factory=list)
     blocks: list[Label] = field(default_factory=list)
+    block_width: int = 0
+    block_height: int = 0
     outline: str = ""
+    is_own_outline: bool = False
     dots: str = ""
     rings: list[RingMark] = field(default_factory=list)
     scale: drawing.ScaleBar | None = None
@@ -72,7 +75,6 @@ def draw_map(rows: MapRows) -> Picture:
     points = [place.position for place in (*rows.places, *rows.blocks)]
     outline = drawing.read_geometry(rows.outline) if rows.outline else None
     shapes = [geometry for _land, geometry in lands]
-    # An outline is shown around its places only while they fill it; deeper down it would leave them a speck.
     box = drawing.bounds(shapes, points or rows.dots)
     if box is None:
         return Picture()
@@ -82,7 +84,11 @@ def draw_map(rows: MapRows) -> Picture:
         lands=[_label_land(land, geometry, projection) for land, geometry in lands],
         places=_label_places(rows.places, placed),
         blocks=[_label(block, *projection.place(*block.position), is_minor=True) for block in rows.blocks],
-        outline=drawing.draw_land(outline, projection) if outline is not None else "",
+        block_width=drawing.block_width(projection),
+        block_height=drawing.block_width(projection) // 3,
+        # Around one neighborhood's buildings the outline of a county would only be a color.
+        outline=drawing.draw_land(outline, projection) if outline is not None and not rows.blocks else "",
+        is_own_outline=rows.is_own_outline,
         dots=drawing.draw_dots(rows.dots, projection),
         rings=_merge_rings(rows.rings, projection),
         scale=drawing.scale_bar(projection),

@@ -148,8 +148,9 @@ def list_why_lines(detail: dict[str, Any], names: Mapping[str, str]) -> list[str
     names
         Names of people by code; whoever is not in it is counted, not named.
     """
-    counted = detail.get("excluded") or detail.get("people") or {}
-    lines = [f"{say_why(slug)} {count}" for slug, count in counted.items()] if isinstance(counted, dict) else []
+    people = detail.get("people")
+    counted = detail.get("excluded") or (people if isinstance(people, dict) else {})
+    lines = [" · ".join(f"{say_why(slug)} {count}" for slug, count in counted.items())] if counted else []
     if detail.get("areas"):
         lines.append(
             _("%(wanted)d places in %(areas)d areas compete for %(people)d people, who may take %(places)d")

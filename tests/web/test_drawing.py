@@ -60,6 +60,14 @@ def test_a_ring_grows_with_its_households() -> None:
     assert radii[0] > 0
 
 
+def test_a_building_is_drawn_around_its_position_and_named_where_there_is_room() -> None:
+    near = drawing.size_block(drawing.fit((124.0, 45.0, 124.003, 45.003)))
+    far = drawing.size_block(drawing.fit((124.0, 45.0, 125.0, 46.0)))
+    assert (near.left, near.top) == (-near.width / 2, -near.height / 2)
+    assert near.has_name
+    assert not far.has_name
+
+
 def test_a_map_of_nothing_says_that_it_is_empty() -> None:
     rows = MapRows(
         lands=(), places=(), blocks=(), outline=None, is_own_outline=False, dots=(), rings=(), is_synthetic=False

@@ -128,6 +128,33 @@ def ring_radius(households: int) -> float:
     return min(14.0, 4.5 + math.sqrt(max(households, 0)) / 6)
 
 
-def block_width(projection: Projection) -> int:
-    """Return how long a building of 45 m is drawn, kept within what can be seen and hit."""
-    return round(min(64.0, max(12.0, 0.045 * projection.points_per_km)))
+@dataclass(frozen=True)
+class Block:
+    """How a building is drawn: around its position, long enough to carry its name or not."""
+
+    width: int
+
+    @property
+    def height(self) -> int:
+        """Return its height."""
+        return max(6, round(self.width * 0.36))
+
+    @property
+    def left(self) -> float:
+        """Return where it begins, from its position."""
+        return -self.width / 2
+
+    @property
+    def top(self) -> float:
+        """Return where it begins downwards, from its position."""
+        return -self.height / 2
+
+    @property
+    def has_name(self) -> bool:
+        """Tell whether its name has room within it."""
+        return self.width >= 40
+
+
+def size_block(projection: Projection) -> Block:
+    """Return how a building of 45 m is drawn, kept within what can be seen and hit."""
+    return Block(round(min(64.0, max(12.0, 0.045 * projection.points_per_km))))

@@ -51,8 +51,7 @@ class Picture:
     lands: list[Label] = field(default_factory=list)
     places: list[Label] = field(default_factory=list)
     blocks: list[Label] = field(default_factory=list)
-    block_width: int = 0
-    block_height: int = 0
+    block: drawing.Block | None = None
     outline: str = ""
     is_own_outline: bool = False
     dots: str = ""
@@ -79,13 +78,13 @@ def draw_map(rows: MapRows) -> Picture:
     if box is None:
         return Picture()
     projection = drawing.fit(box)
-    placed = [projection.place(*place.position) for place in rows.places]
+    blocks = [_label(block, *projection.place(*block.position), is_minor=True) for block in rows.blocks]
+    placed = [projection.place(*_label_position(place, rows.blocks)) for place in rows.places]
     return Picture(
         lands=[_label_land(land, geometry, projection) for land, geometry in lands],
         places=_label_places(rows.places, placed),
-        blocks=[_label(block, *projection.place(*block.position), is_minor=True) for block in rows.blocks],
-        block_width=drawing.block_width(projection),
-        block_height=drawing.block_width(projection) // 3,
+        blocks=blocks,
+        block=drawing.size_block(projection),
         # Around one neighborhood's buildings the outline of a county would only be a color.
         outline=drawing.draw_land(outline, projection) if outline is not None and not rows.blocks else "",
         is_own_outline=rows.is_own_outline,
@@ -94,6 +93,12 @@ def draw_map(rows: MapRows) -> Picture:
         scale=drawing.scale_bar(projection),
         is_synthetic=rows.is_synthetic,
     )
+
+
+def _label_position(place: Place, blocks: tuple[Place, ...]) -> tuple[float, float]:
+    """Return where a place is named: over its northernmost building, or where it is."""
+    inside = [block.position for block in blocks if block.row.area.parent_id == place.row.area.pk]
+    return max(inside, key=lambda position: position[1], default=place.position)
 
 
 def _label_land(land: Land, geometry: Any, projection: drawing.Projection) -> Label:

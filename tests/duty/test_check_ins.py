@@ -8,9 +8,11 @@ from uuid import UUID
 import pytest
 
 from muster.access.models import User
+from muster.clocks.models import Gap
 from muster.duty.actions import CheckInFact, check_in, take_check_ins
+from muster.duty.actions.gaps import match_gaps
 from muster.duty.kinds import CheckInKind, DutyState
-from muster.duty.models import CheckIn, Duty
+from muster.duty.models import CheckIn, Duty, Shift
 from muster.kernel.errors import RuleError
 from tests.duty.cast import EIGHT, OFFICER, Town, add_person, add_post, build_town, find_shift, lay_out, place
 
@@ -86,3 +88,11 @@ def test_one_report_that_cannot_be_right_keeps_the_others_out_too(town: Town, du
     with pytest.raises(RuleError, match="no such duty"):
         take_check_ins(actor=OFFICER, now=EIGHT, emergency=town.emergency, facts=facts)
     assert not CheckIn.objects.exists()
+
+
+def test_as_people_report_the_gaps_of_shifts_that_are_over_close(town: Town, duty: Duty) -> None:
+    match_gaps(emergency=town.emergency, now=EIGHT, shifts=Shift.objects.all())
+    assert Gap.objects.filter(closed_at=None).count() == 1
+    after = duty.ends_at + timedelta(minutes=5)
+    check_in(actor=OFFICER, now=after, client_id=ID, duty=duty, kind=CheckInKind.OUT, at=duty.ends_at)
+    assert Gap.objects.get().closed_at == after

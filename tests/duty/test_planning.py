@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
 import pytest
 
 from muster.clocks.models import Gap
@@ -22,9 +23,13 @@ from muster.duty.planning import (
     roster_difference,
 )
 from muster.duty.planning.archive import pack_problems, unpack_problems
+from muster.duty.planning.checking import check_joined
+from muster.duty.planning.explaining import spans_of_places
+from muster.duty.planning.mending import mend
 from muster.duty.planning.pools import share_out_people
 from muster.duty.planning.problems import build_pools
 from muster.duty.planning.reading import read_base
+from muster.duty.planning.stance import take_stance
 from muster.duty.queries import count_rest_violations, find_rest_violations
 from muster.kernel.clock import CITY_ZONE
 from muster.kernel.errors import RuleError, StaleBaseError
@@ -44,6 +49,7 @@ from tests.duty.cast import (
     at_once,
     build_town,
     find_shift,
+    lay_out,
     place,
 )
 
@@ -343,6 +349,26 @@ def test_duties_before_and_after_hold_the_planner_back(town: Town, crew: list[Pe
         place(find_shift(gate, day, "morning"), crew[0])
     publish(plan(town, days=9))
     assert find_rest_violations(town.emergency) == []
+
+
+def test_a_week_that_is_too_long_by_the_clock_is_mended_and_whoever_is_free_takes_what_is_empty(
+    town: Town, gate: Post
+) -> None:
+    for name in PEOPLE[:3]:
+        add_person(town, name)
+    lay_out(town)
+    base = read_base(town.emergency, town.city, MONDAY, MONDAY + timedelta(days=14), BEFORE)
+    (pool,) = build_pools(base)
+    stance = take_stance(base, share_out_people(base))
+    number_of = {number: at for at, number in enumerate(base.shifts.number.tolist())}
+    week = [(6, "night"), *((day, "evening") for day in (8, 9, 10, 11, 12)), (13, "night")]
+    crowded = [*week, (7, "night")]
+    placed = [(number_of[find_shift(gate, day, pattern).pk], 0) for day, pattern in crowded]
+    mended = mend(base, pool, stance, placed)
+    assert not set(placed) <= set(mended)
+    duties = np.array([(place, pool.people[row].number) for place, row in mended], np.int64)
+    check_joined(spans_of_places(base, duties[:, 1], duties[:, 0]), stance.beside, base.limits, {})
+    assert {row for _, row in mended} == {0, 1, 2}
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)

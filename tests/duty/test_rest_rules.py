@@ -22,7 +22,7 @@ Row = tuple[int, int, int]
 
 def spans_of(rows: list[Row]) -> DutySpans:
     table = np.array(rows, np.int64).reshape(-1, 3)
-    return DutySpans(table[:, 0], table[:, 1], table[:, 1] + table[:, 2], MONDAY + table[:, 1] // DAY_MIN)
+    return DutySpans(table[:, 0], table[:, 1], table[:, 1] + table[:, 2], MONDAY * DAY_MIN + table[:, 1])
 
 
 def broken(rows: list[Row], limits: RestLimits = LIMITS) -> set[tuple[RestRule, int]]:
@@ -43,8 +43,10 @@ def broken_by_comparing_all(rows: list[Row], limits: RestLimits) -> set[tuple[Re
         run = next(n for n in range(1, len(days) + 2) if day - n not in days)
         if run > limits.max_days_in_row:
             found.add((RestRule.DAYS_IN_ROW, i))
-        minutes = length + sum(n for _, s, n in earlier if s // DAY_MIN // 7 == day // 7)
-        if minutes > limits.max_week_min:
+        week = day // 7 * 7 * DAY_MIN, (day // 7 + 1) * 7 * DAY_MIN
+        by_start = length + sum(n for _, s, n in earlier if week[0] <= s < week[1])
+        by_clock = sum(max(0, min(s + n, week[1]) - max(s, week[0])) for _, s, n in [*earlier, rows[i]])
+        if max(by_start, by_clock) > limits.max_week_min:
             found.add((RestRule.WEEK, i))
     return found
 
@@ -95,11 +97,14 @@ def test_a_seventh_day_in_a_row_is_one_too_many_and_a_day_off_starts_afresh() ->
     assert broken([row for row in seven if row[1] != 3 * DAY_MIN]) == set()
 
 
-def test_a_night_counts_into_the_week_in_which_it_starts() -> None:
+def test_a_sunday_night_counts_into_its_own_week_whole_and_into_the_next_from_midnight() -> None:
     sunday_night = (1, 6 * DAY_MIN + 23 * 60, 480)
-    next_week = [(1, (7 + day) * DAY_MIN + 1200, 480) for day in range(1, 7)]
-    assert broken([sunday_night, *next_week]) == set()
-    assert broken([*next_week, (1, 7 * DAY_MIN, 30)], LIMITS._replace(max_days_in_row=9)) == {(RestRule.WEEK, 5)}
+    limits = LIMITS._replace(max_days_in_row=9)
+    five = [(1, (7 + day) * DAY_MIN + 1200, 480) for day in range(1, 6)]
+    assert broken([sunday_night, *five], limits) == set()
+    assert broken([sunday_night, *five, (1, 13 * DAY_MIN + 1200, 480)], limits) == {(RestRule.WEEK, 6)}
+    assert broken([*five, (1, 13 * DAY_MIN + 1380, 480)], limits) == set()
+    assert broken([*five, (1, 11 * DAY_MIN, 300), (1, 13 * DAY_MIN + 1380, 480)], limits) >= {(RestRule.WEEK, 6)}
 
 
 def test_two_people_do_not_tire_each_other() -> None:
@@ -115,7 +120,7 @@ def test_a_persons_own_narrower_week_counts() -> None:
 
 def test_thirty_five_thousand_duties_are_counted_within_a_tenth_of_a_second() -> None:
     rows = np.array([(p, d * DAY_MIN + 420, 480) for p in range(2300) for d in range(0, 30, 2)], np.int64)
-    spans = DutySpans(rows[:, 0], rows[:, 1], rows[:, 1] + rows[:, 2], MONDAY + rows[:, 1] // DAY_MIN)
+    spans = DutySpans(rows[:, 0], rows[:, 1], rows[:, 1] + rows[:, 2], MONDAY * DAY_MIN + rows[:, 1])
     began_s = time.process_time()
     assert find_violations(spans, LIMITS) == []
     assert time.process_time() - began_s < 0.1

@@ -1,8 +1,9 @@
 """The rules of rest, and who is fit for a shift: plain values in, plain values out, no database.
 
-A duty belongs to the local day, and so to the calendar week, on which it starts. Each broken rule is
-charged to the later duty: the one that starts too soon, that lies too far in a run of days, or that
-takes the week over its limit.
+A duty belongs to the local day on which it starts. Its minutes count into the calendar week of that day,
+and, where it runs on into Monday, those after midnight into the new week as well: a week may be over its
+limit neither by the days on which duties start nor by the clock. Each broken rule is charged to the later
+duty: the one that starts too soon, that lies too far in a run of days, or that takes the week over its limit.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from muster.duty.kinds import NIGHTS, WEEKENDS, RestRule, Unfit
 IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
 
+DAY_MIN = 1440
 WEEK_DAYS = 7
 
 
@@ -40,21 +42,26 @@ class DutySpans:
         Number of the person.
     start_min, end_min
         Minutes of absolute time, so that a change of clocks neither gives nor takes rest.
-    day
-        Local day on which the duty starts, as ``date.toordinal``.
+    local_min
+        Local minutes of the start, counted from the midnight before the day with ordinal 0.
     """
 
     person: IntArray
     start_min: IntArray
     end_min: IntArray
-    day: IntArray
+    local_min: IntArray
+
+    @property
+    def day(self) -> IntArray:
+        """Local day on which each starts, as ``date.toordinal``."""
+        return self.local_min // DAY_MIN
 
     def __len__(self) -> int:
         return len(self.person)
 
     def take(self, index: IntArray | BoolArray) -> DutySpans:
         """Return the duties at an index, or under a mask."""
-        return DutySpans(self.person[index], self.start_min[index], self.end_min[index], self.day[index])
+        return DutySpans(self.person[index], self.start_min[index], self.end_min[index], self.local_min[index])
 
 
 def join_spans(*parts: DutySpans) -> DutySpans:
@@ -63,7 +70,7 @@ def join_spans(*parts: DutySpans) -> DutySpans:
         np.concatenate([part.person for part in parts]),
         np.concatenate([part.start_min for part in parts]),
         np.concatenate([part.end_min for part in parts]),
-        np.concatenate([part.day for part in parts]),
+        np.concatenate([part.local_min for part in parts]),
     )
 
 
@@ -174,14 +181,41 @@ def _long_runs(spans: DutySpans, order: IntArray, max_days: int) -> list[BrokenR
 
 
 def _full_weeks(spans: DutySpans, order: IntArray, limit_min: IntArray) -> list[BrokenRule]:
-    length_min = spans.end_min - spans.start_min
-    start = _group_start(_is_first(spans.person, week_of(spans.day)))
-    total = np.cumsum(length_min)
-    week_min = total - (total - length_min)[start]
+    first = _is_first(spans.person, week_of(spans.day))
+    start = _group_start(first)
+    length_min, spill_min = spans.end_min - spans.start_min, _minutes_after_sunday(spans)
+    by_start = _running_sum(length_min, start)
+    by_clock = _running_sum(length_min - spill_min, start) + _minutes_from_last_week(spans, spill_min, first)
+    week_min = np.maximum(by_start, by_clock)
     return [
         BrokenRule(int(order[i]), RestRule.WEEK, int(week_min[i]), int(limit_min[i]))
         for i in np.nonzero(week_min > limit_min)[0].tolist()
     ]
+
+
+def _running_sum(amounts: IntArray, start: IntArray) -> IntArray:
+    """Return the sum of each group from its start up to each place, the place included."""
+    total = np.cumsum(amounts)
+    sums: IntArray = total - (total - amounts)[start]
+    return sums
+
+
+def _minutes_after_sunday(spans: DutySpans) -> IntArray:
+    """Return how many minutes of each duty lie in the week after the one in which it starts."""
+    week_ends_at = (week_of(spans.day) + 1) * WEEK_DAYS * DAY_MIN + DAY_MIN
+    spill_min: IntArray = np.maximum(spans.local_min + spans.end_min - spans.start_min - week_ends_at, 0)
+    return spill_min
+
+
+def _minutes_from_last_week(spans: DutySpans, spill_min: IntArray, first: BoolArray) -> IntArray:
+    """Return, for each duty, the minutes that its person's duties of the week before run on into its week."""
+    starts = np.nonzero(first)[0]
+    spilled = np.add.reduceat(spill_min, starts)
+    person, week = spans.person[starts], week_of(spans.day[starts])
+    follows = np.zeros(len(starts), np.bool_)
+    follows[1:] = (person[1:] == person[:-1]) & (week[1:] == week[:-1] + 1)
+    carried: IntArray = np.where(follows, np.roll(spilled, 1), 0)[np.cumsum(first) - 1]
+    return carried
 
 
 @dataclass(frozen=True, slots=True)

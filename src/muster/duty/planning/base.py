@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from muster.duty.planning.digests import digest_of
 from muster.duty.queries.spans import StandingDuties
-from muster.duty.rules import BoolArray, IntArray, RestLimits
+from muster.duty.rules import DAY_MIN, BoolArray, IntArray, RestLimits
 
 Position = tuple[float, float] | None
 """Longitude and latitude in degrees, where known."""
@@ -25,8 +25,8 @@ class Shifts:
         Numbers of the rows: shift, post, kind of post, area of the pool.
     start_min, end_min
         Minutes since 1970.
-    day
-        Local day of the start, as ``date.toordinal``.
+    local_min
+        Local minutes of the start, as in ``rules.DutySpans``.
     needed
         People.
     is_night
@@ -41,7 +41,12 @@ class Shifts:
     end_min: IntArray
     needed: IntArray
     is_night: BoolArray
-    day: IntArray
+    local_min: IntArray
+
+    @property
+    def day(self) -> IntArray:
+        """Local day of the start, as ``date.toordinal``."""
+        return self.local_min // DAY_MIN
 
     def __len__(self) -> int:
         return len(self.number)

@@ -62,7 +62,7 @@ def explain_shortages(base: Base, pool: Pool, stance: Stance, placed: Sequence[t
         for place, open_places in zip(pool.shifts, pool.open_places, strict=True)
         if open_places > filled[int(place)]
     ]
-    duties = _duties_of_people(base, pool, stance, placed)
+    duties = duties_of_people(base, pool, stance, placed)
     reasons: dict[tuple[int, int], Counter[str]] = {}
     shortages = []
     for place, missing in lacking:
@@ -81,7 +81,7 @@ def _leading(counted: Counter[str]) -> str:
     return FREE if counted[FREE] else counted.most_common(1)[0][0]
 
 
-def _duties_of_people(base: Base, pool: Pool, stance: Stance, placed: Sequence[tuple[int, int]]) -> list[DutySpans]:
+def duties_of_people(base: Base, pool: Pool, stance: Stance, placed: Sequence[tuple[int, int]]) -> list[DutySpans]:
     """Return what each person of the pool has: planned duties, and those that the plan works around."""
     places_of: list[list[int]] = [[] for _ in pool.people]
     for place, row in placed:
@@ -97,14 +97,15 @@ def _duties_of_people(base: Base, pool: Pool, stance: Stance, placed: Sequence[t
 def spans_of_places(base: Base, people: IntArray, places: IntArray) -> DutySpans:
     """Return the spans of people's duties on shifts given by their place in the base."""
     shifts = base.shifts
-    return DutySpans(people, shifts.start_min[places], shifts.end_min[places], shifts.day[places])
+    return DutySpans(people, shifts.start_min[places], shifts.end_min[places], shifts.local_min[places])
 
 
 def _count_reasons(base: Base, pool: Pool, duties: Sequence[DutySpans], place: int) -> Counter[str]:
-    return Counter(_reason(base, person, own, place) for person, own in zip(pool.people, duties, strict=True))
+    return Counter(reason_of(base, person, own, place) for person, own in zip(pool.people, duties, strict=True))
 
 
-def _reason(base: Base, person: Candidate, own: DutySpans, place: int) -> str:
+def reason_of(base: Base, person: Candidate, own: DutySpans, place: int) -> str:
+    """Return what keeps a person, with the duties that they have, from a shift; ``free`` when nothing does."""
     shifts = base.shifts
     unfit = _unfit(base, person, place)
     if unfit is not None:

@@ -24,8 +24,8 @@ from muster.duty.queries.spans import (
     EpochMinutes,
     StandingDuties,
     get_rest_limits,
-    local_days,
     local_midnight,
+    local_minutes,
     read_duties,
 )
 from muster.emergencies.models import Emergency
@@ -110,7 +110,7 @@ def _read_shifts(shifts: QuerySet[Shift]) -> Shifts:
     table = np.array(list(rows.iterator(chunk_size=10_000)), np.int64).reshape(-1, 8)
     number, post, kind, pool, start_min, end_min, needed, is_night = table.T
     return Shifts(
-        number, post, kind, pool, start_min, end_min, needed, is_night.astype(np.bool_), local_days(start_min)
+        number, post, kind, pool, start_min, end_min, needed, is_night.astype(np.bool_), local_minutes(start_min)
     )
 
 

@@ -15,6 +15,7 @@ from muster.duty.planning.base import Base
 from muster.duty.planning.checking import check_joined
 from muster.duty.planning.explaining import Shortage, explain_shortages, spans_of_places
 from muster.duty.planning.keeping import KeptRoster, pack_roster
+from muster.duty.planning.mending import mend
 from muster.duty.planning.placing import place_people
 from muster.duty.planning.pools import share_out_people
 from muster.duty.planning.problems import Pool, build_pools
@@ -203,7 +204,7 @@ def _place_pool(base: Base, pool: Pool, result: Result[RosterPlan], stance: Stan
     if result.plan is None:
         raise ValueError("a pool without a plan cannot be placed")
     verify(pool.problem, result.plan)
-    return place_people(base, pool, result.plan.shift, stance)
+    return mend(base, pool, stance, place_people(base, pool, result.plan.shift, stance))
 
 
 def _joined(results: Sequence[Result[RosterPlan]]) -> Result[RosterPlan]:

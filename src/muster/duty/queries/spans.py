@@ -54,13 +54,18 @@ def local_midnight(day: date) -> datetime:
     return datetime.combine(day, time(), CITY_ZONE)
 
 
-def local_days(minutes: IntArray) -> IntArray:
-    """Return the local day (``date.toordinal``) of each of many moments in minutes since 1970."""
+def local_minutes(minutes: IntArray) -> IntArray:
+    """Return local minutes of many moments in minutes since 1970: whole days of them are ``date.toordinal``."""
     distinct, place = np.unique(minutes, return_inverse=True)
     offsets = [moment_of(int(minute)).astimezone(CITY_ZONE).utcoffset() or timedelta() for minute in distinct]
     local = distinct + np.array([int(offset.total_seconds()) // 60 for offset in offsets], np.int64)
-    days: IntArray = (local // _DAY_MIN + _EPOCH_DAY)[place]
-    return days
+    found: IntArray = (local + _EPOCH_DAY * _DAY_MIN)[place]
+    return found
+
+
+def local_days(minutes: IntArray) -> IntArray:
+    """Return the local day (``date.toordinal``) of each of many moments in minutes since 1970."""
+    return local_minutes(minutes) // _DAY_MIN
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -139,7 +144,7 @@ def read_duties(duties: QuerySet[Duty]) -> StandingDuties:
 
 def span_of(person: IntArray, start_min: IntArray, end_min: IntArray) -> DutySpans:
     """Return spans of duties given by absolute minutes, their local days found."""
-    return DutySpans(person, start_min, end_min, local_days(start_min))
+    return DutySpans(person, start_min, end_min, local_minutes(start_min))
 
 
 def get_rest_limits(emergency: Emergency) -> RestLimits:

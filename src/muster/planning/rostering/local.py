@@ -69,12 +69,30 @@ def start_plan(
     order = np.random.default_rng(seed).permutation(n_people).astype(np.int32)
     order = order[~is_planned[order]]
     if is_chained:
-        search.construct(tables, plan, order, 1, is_planned)
+        _construct(tables, plan, order, 1, is_planned)
         order = order[~is_planned[order]]
         plan[order] = OFF
     if len(order):
-        search.construct(tables, plan, order, WHOLE_HORIZON, is_planned)
+        _construct(tables, plan, order, WHOLE_HORIZON, is_planned)
     return plan, [int(p) for p in np.flatnonzero(~is_planned)]
+
+
+def _construct(tables: Tables, plan: Shorts, order: Ints, span_weeks: int, is_planned: Bools) -> None:
+    """Plan the people one after the other, `span_weeks` calendar weeks at a time, against the cover so far."""
+    weeks = search.week_starts(tables)
+    cover = search.count_cover(plan, tables.demand.shape[1])
+    for p in order:
+        is_planned[p] = True
+        for w in range(0, len(weeks) - 1, span_weeks):
+            first, last = int(weeks[w]), int(weeks[min(w + span_weeks, len(weeks) - 1)])
+            cost = search.marginal_costs(tables, cover, p, first, last)
+            chosen = np.empty(last - first, np.int16)
+            if best_response(tables, plan[p], int(p), first, cost, chosen) < np.inf:
+                plan[p, first:last] = chosen
+                days = np.flatnonzero(chosen >= 0)
+                cover[first + days, chosen[days]] += 1
+            else:
+                is_planned[p] = False
 
 
 def _standing_plan(tables: Tables, standing: IntArray | None) -> tuple[Shorts, Bools]:

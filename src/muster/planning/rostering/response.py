@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from muster.planning.rostering.jit import Bools, Ints, Reals, Shorts, Singles, compiled
+from muster.planning.rostering.jit import Bools, Ints, Reals, Shorts, Singles, compiled, inlined
 from muster.planning.rostering.kernel import (
     INF,
     MAX_CAPS,
@@ -23,6 +23,7 @@ from muster.planning.rostering.tables import NO_LIMIT, Tables
 UNITS = 2
 WEEKEND_FAIR, NIGHT_FAIR, UNIT_FAIR = 0, 1, 2
 MAX_CELLS = 200_000_000
+UNKNOWN = -2
 
 
 @compiled
@@ -219,7 +220,7 @@ def _day_kinds(t: Tables, first: int, last: int) -> Ints:
     return kind
 
 
-@compiled
+@inlined
 def build_window(
     t: Tables, row: Shorts, p: int, first: int, last: int, type_cost: Reals, enforced: Ints, n_enforced: int
 ) -> tuple[Window, Ints, bool]:
@@ -289,32 +290,66 @@ def _n_cells(win: Window) -> int:
 
 
 @compiled
-def best_response(t: Tables, row: Shorts, p: int, first: int, type_cost: Reals, chosen: Shorts) -> float:
-    """Write the person's cheapest permitted shift types of the window's days into `chosen`; return their cost.
+def price_window(
+    t: Tables, row: Shorts, p: int, first: int, type_cost: Reals, most_cells: int, chosen: Shorts
+) -> tuple[float, bool]:
+    """Write the person's cheapest shift types of the window's days into `chosen`.
 
-    Infinity means that nothing is permitted, not-a-number that the window is too large to tell. Limits per
-    shift type are enforced exactly, but only those that the cheapest schedule breaks: each becomes a symbol and
-    a counter of its own, and the dynamic program runs again.
+    Limits per shift type are enforced exactly, but only those that the cheapest schedule breaks: each becomes a
+    symbol and a counter of its own, and the dynamic program runs again, while it stays below `most_cells`.
+
+    Returns
+    -------
+    tuple
+        A lower bound on the cost of every permitted schedule (infinity when there is none), and whether
+        `chosen` is permitted, and thus attains it.
     """
     last = first + type_cost.shape[0]
     enforced = np.full(t.max_of_type.shape[1], -1, np.int32)
     n_enforced = 0
     by_type = count_outside(t, row, p, first, last)[1]
     symbols = np.empty(last - first, np.int16)
+    bound = -np.inf
     while True:
         win, types, has_room = build_window(t, row, p, first, last, type_cost, enforced, n_enforced)
         if not has_room:
-            return np.inf
-        if _n_cells(win) > MAX_CELLS:
-            return np.nan
-        cost = cheapest_schedule(win, symbols)
-        if cost == INF:
-            return np.inf
+            return np.inf, False
+        if _n_cells(win) > most_cells:
+            return bound, False
+        bound = cheapest_schedule(win, symbols)
+        if bound == INF:
+            return np.inf, False
         for i in range(symbols.shape[0]):
             chosen[i] = types[i, symbols[i]]
         now_enforced = _enforce_broken(t, p, by_type, chosen, enforced, n_enforced)
-        if now_enforced < 0:
-            return np.nan
-        if now_enforced == n_enforced:
-            return cost
+        if now_enforced == n_enforced or now_enforced < 0:
+            return bound, now_enforced >= 0
         n_enforced = now_enforced
+
+
+@compiled
+def price_people(
+    t: Tables, rows: Shorts, people: Ints, first: int, cost: Reals, most_cells: int, chosen: Shorts, bound: Reals
+) -> None:
+    """Price the same window of several people, with costs (n × days × types and off) and fixed days of their own.
+
+    `bound` becomes each one's lower bound; `chosen` attains it, or is `UNKNOWN` throughout.
+    """
+    for i in range(people.shape[0]):
+        bound[i], is_exact = price_window(t, rows[i], people[i], first, cost[i], most_cells, chosen[i])
+        if not is_exact:
+            chosen[i, :] = UNKNOWN
+
+
+def best_response(t: Tables, row: Shorts, p: int, first: int, type_cost: Reals, chosen: Shorts) -> float:
+    """Write the person's cheapest permitted shift types of the window's days into `chosen`; return their cost.
+
+    Infinity means that nothing is permitted, not-a-number that the window is too large to tell.
+    """
+    found, bound = np.empty((1, len(type_cost)), np.int16), np.empty(1)
+    people = np.array([p], np.int32)
+    price_people(t, row[None], people, first, type_cost[None], MAX_CELLS, found, bound)
+    if np.isfinite(bound[0]) and found[0, 0] == UNKNOWN:
+        return float("nan")
+    chosen[:] = found[0]
+    return float(bound[0])

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from muster.planning.rostering.jit import Bools, Ints, Reals, Shorts, compiled
+from muster.planning.rostering.jit import Ints, Reals, Shorts, compiled, inlined
 from muster.planning.rostering.kernel import NIGHTS, WEEKENDS
 from muster.planning.rostering.response import (
+    MAX_CELLS,
     NIGHT_FAIR,
     UNIT_FAIR,
     UNITS,
     WEEKEND_FAIR,
-    best_response,
     count_outside,
+    price_window,
 )
 from muster.planning.rostering.tables import Tables
 
@@ -106,7 +107,7 @@ def _blur(cost: Reals, scale: float) -> Reals:
     return noisy
 
 
-@compiled
+@inlined
 def replan(t: Tables, plan: Shorts, cover: Ints, p: int, first: int, last: int, scale: float) -> float:
     """Plan one person's window anew and return the change in cost; without noise never for the worse."""
     row, chosen = plan[p], np.empty(last - first, np.int16)
@@ -114,7 +115,8 @@ def replan(t: Tables, plan: Shorts, cover: Ints, p: int, first: int, last: int, 
     cost = marginal_costs(t, cover, p, first, last)
     noisy = _blur(cost, scale) if scale > 0.0 else cost
     change = 0.0
-    if best_response(t, row, p, first, noisy, chosen) < np.inf:
+    _, is_exact = price_window(t, row, p, first, noisy, MAX_CELLS, chosen)
+    if is_exact:
         before = _days_cost(cost, row[first:last]) + fairness_cost(t, row, p)
         kept = row[first:last].copy()
         row[first:last] = chosen
@@ -133,25 +135,6 @@ def week_starts(t: Tables) -> Ints:
     starts = t.starts_week.copy()
     starts[0], starts[n_days] = True, True
     return np.flatnonzero(starts).astype(np.int32)
-
-
-@compiled
-def construct(t: Tables, plan: Shorts, order: Ints, span_weeks: int, is_planned: Bools) -> None:
-    """Plan the people one after the other, `span_weeks` calendar weeks at a time, against the cover so far."""
-    weeks = week_starts(t)
-    cover = count_cover(plan, t.demand.shape[1])
-    n_weeks = weeks.shape[0] - 1
-    for p in order:
-        is_planned[p] = True
-        for w in range(0, n_weeks, span_weeks):
-            first, last = weeks[w], weeks[min(w + span_weeks, n_weeks)]
-            row, chosen = plan[p], np.empty(last - first, np.int16)
-            cost = marginal_costs(t, cover, p, first, last)
-            if best_response(t, row, p, first, cost, chosen) < np.inf:
-                row[first:last] = chosen
-                _add(cover, row, first, last, 1)
-            else:
-                is_planned[p] = False
 
 
 @compiled

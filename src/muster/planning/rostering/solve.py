@@ -9,6 +9,7 @@ import numpy as np
 
 from muster.planning.result import Result, Status
 from muster.planning.rostering import local, search
+from muster.planning.rostering.deep import DeepSearch
 from muster.planning.rostering.jit import Shorts
 from muster.planning.rostering.problem import RosterPlan, RosterProblem
 from muster.planning.rostering.tables import Tables, build
@@ -53,8 +54,12 @@ def solve(problem: RosterProblem, *, time_limit_s: float, seed: int) -> Result[R
             counts={"people": problem.n_people, "people_without_schedule": len(lost)},
         )
     stop_at = began_at + time_limit_s
-    plan = _improve(problem, tables, plan, seed, stop_at)
-    return _result(problem, tables, plan, trivial_bound(tables), began_at)
+    if tables.fair_weight.any() or problem.standing is not None:
+        plan = _improve(problem, tables, plan, seed, stop_at)
+        return _result(problem, tables, plan, trivial_bound(tables), began_at)
+    search_ = DeepSearch(problem, tables, plan, seed, stop_at, trivial_bound(tables))
+    search_.run()
+    return _result(problem, tables, search_.plan, search_.bound, began_at)
 
 
 def _start(problem: RosterProblem, tables: Tables, seed: int) -> tuple[Shorts, list[int]]:

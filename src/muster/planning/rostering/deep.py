@@ -1,0 +1,157 @@
+"""Rosters near the optimum: annealing, column generation, dives, polish and blocks, until time runs out."""
+
+from __future__ import annotations
+
+import math
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from muster.planning.rostering import local, search
+from muster.planning.rostering.blocks import Blocks
+from muster.planning.rostering.columns import Master, Prices
+from muster.planning.rostering.generation import Center, converge, dive
+from muster.planning.rostering.jit import Shorts
+from muster.planning.rostering.problem import RosterProblem
+from muster.planning.rostering.tables import Tables
+
+THREADS = 2
+DIVE_ROUNDS = 40
+BLOCK_TRIES = 40
+ROOT_ROUNDS = 2000
+LONG_WEEKS = 12
+LONG_ANNEAL_SHARE, LONG_BLOCKS_SHARE, ROOT_SHARE = 0.12, 0.3, 0.6
+BOUND_SLACK = 0.02
+
+
+@dataclass(slots=True)
+class DeepSearch:
+    """One anytime search; `plan` and `bound` are valid at every moment.
+
+    Parameters
+    ----------
+    problem, tables
+        The problem and its arrays.
+    plan
+        A permitted roster to start from.
+    seed
+        Seed.
+    stop_at
+        Moment of `time.monotonic` at which to end.
+    bound
+        A valid lower bound known beforehand.
+    """
+
+    problem: RosterProblem
+    tables: Tables
+    plan: Shorts
+    seed: int
+    stop_at: float
+    bound: float = -np.inf
+    cost: float = field(init=False)
+    is_whole: bool = field(init=False)
+    rng: np.random.Generator = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Take stock of the start."""
+        self.cost = search.plan_cost(self.tables, self.plan)
+        self.is_whole = has_whole_costs(self.tables)
+        self.rng = np.random.default_rng(self.seed)
+
+    @property
+    def step(self) -> float:
+        """Least gain that a better roster brings."""
+        return 0.99 if self.is_whole else 1e-4 * max(1.0, abs(self.cost))
+
+    def run(self) -> None:
+        """Search until the bound is met or time is up."""
+        self._anneal(20, local.noise_scale(self.problem))
+        with ThreadPoolExecutor(THREADS) as executor:
+            blocks = Blocks(self.tables, self.rng, self.step)
+            if self.problem.n_days > 7 * LONG_WEEKS:
+                self._anneal_long()
+                self._blocks(blocks, executor, self._share(LONG_BLOCKS_SHARE))
+            master, prices, has_converged = self._root(executor)
+            while not self.is_done():
+                if has_converged:
+                    self._dive(master, prices, executor)
+                self._blocks(blocks, executor, self.stop_at)
+
+    def is_done(self) -> bool:
+        """Tell whether the roster is proven best, or time is up."""
+        return time.monotonic() >= self.stop_at or self.cost < self.bound + (self.step if self.is_whole else 1e-6)
+
+    def _share(self, share: float) -> float:
+        """Return the moment at which a share of the time that is left will have passed."""
+        now = time.monotonic()
+        return now + share * max(0.0, self.stop_at - now)
+
+    def _take(self, plan: Shorts) -> None:
+        cost = search.plan_cost(self.tables, plan)
+        if cost < self.cost - 1e-9:
+            self.plan, self.cost = plan, cost
+
+    def _raise_bound(self, bound: float) -> None:
+        """Take a proven bound, rounded up where every roster costs a whole number."""
+        if np.isfinite(bound):
+            valid = float(math.ceil(bound - BOUND_SLACK)) if self.is_whole else bound - BOUND_SLACK
+            self.bound = max(self.bound, valid)
+
+    def _anneal(self, moves_per_week: int, hot: float, plan: Shorts | None = None) -> None:
+        n_people, n_days = self.plan.shape
+        moves = local.Schedule(max(2000, n_people * n_days * moves_per_week // 7), hot)
+        start = self.plan if plan is None else plan
+        seed = int(self.rng.integers(2**31))
+        self._take(local.anneal(self.tables, start, moves, seed=seed, stop_at=self.stop_at))
+
+    def _anneal_long(self) -> None:
+        """Anneal for a share of the time: on long horizons it is what gets a good roster soonest."""
+        ends_at, began_at, tried = self._share(LONG_ANNEAL_SHARE), time.monotonic(), local.CHUNK_MOVES
+        hot, spans = local.noise_scale(self.problem), (1, 2, 4)
+        probe = local.Schedule(tried, hot, hot, spans)
+        start = local.anneal(self.tables, self.plan, probe, seed=self.seed, stop_at=self.stop_at)
+        per_move_s = (time.monotonic() - began_at) / tried
+        moves = local.Schedule(max(tried, int((ends_at - time.monotonic()) / per_move_s)), hot, 0.0, spans)
+        self._take(local.anneal(self.tables, start, moves, seed=self.seed, stop_at=self.stop_at))
+
+    def _blocks(self, blocks: Blocks, executor: ThreadPoolExecutor, stop_at: float) -> None:
+        if not self.is_done():
+            self._take(blocks.run(self.plan, tries=BLOCK_TRIES, stop_at=stop_at, executor=executor))
+
+    def _root(self, executor: ThreadPoolExecutor) -> tuple[Master, Prices, bool]:
+        """Solve the linear program over everybody's whole schedules, as far as its share of time goes."""
+        people = np.arange(len(self.plan), dtype=np.int32)
+        master = Master(self.tables, self.plan, people, 0, self.problem.n_days)
+        center, gap = Center(), max(0.1, 2e-4 * self.cost)
+        stop_at = self._share(ROOT_SHARE)
+        prices = converge(master, center, rounds=ROOT_ROUNDS, gap=gap, stop_at=stop_at, executor=executor)
+        self._raise_bound(center.bound)
+        return master, prices, prices.cost - center.bound <= 0.01 * self.cost
+
+    def _dive(self, root: Master, prices: Prices, executor: ThreadPoolExecutor) -> None:
+        """Dive from the root's best columns, polish what comes out."""
+        master = Master(self.tables, self.plan, root.people, 0, self.problem.n_days)
+        near = np.flatnonzero(root.reduced_costs(prices) < max(1.0, 0.002 * self.cost))
+        master.add(root.owner[near], root.rows[near])
+        rows = dive(
+            master,
+            master.solve(),
+            self.rng,
+            rounds=DIVE_ROUNDS,
+            gap=0.5,
+            give_up_at=self.cost * 1.02,
+            stop_at=self.stop_at,
+            executor=executor,
+        )
+        if rows is not None:
+            self._take(rows)
+            self._anneal(40, 1.0, rows.copy())
+
+
+def has_whole_costs(tables: Tables) -> bool:
+    """Tell whether every roster costs a whole number."""
+    own = tables.own_cost[np.isfinite(tables.own_cost)]
+    parts = (own, tables.under, tables.over)
+    return not tables.fair_weight.any() and all(bool(np.all(part == np.rint(part))) for part in parts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -37,8 +38,10 @@ def drop_stale_cache(folder: Path) -> None:
     """
     newest_ns = max(path.stat().st_mtime_ns for path in folder.glob("*.py"))
     for index in folder.glob("__pycache__/*.nbi"):
-        if index.stat().st_mtime_ns < newest_ns:
-            index.unlink(missing_ok=True)
+        # Processes that start together clean up together: a file may be gone by now.
+        with suppress(FileNotFoundError):
+            if index.stat().st_mtime_ns < newest_ns:
+                index.unlink()
 
 
 drop_stale_cache(Path(__file__).parent)

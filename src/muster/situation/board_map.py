@@ -12,7 +12,7 @@ from muster.clocks.queries import list_open_gaps
 from muster.emergencies.models import Emergency
 from muster.situation.board_coverage import SharedArea, list_children_shared
 from muster.territory.models import Area
-from muster.territory.queries import beneath, list_ancestors, list_boundaries, list_levels
+from muster.territory.queries import beneath, list_ancestors, list_boundaries, list_levels, list_tallies
 from muster.territory.rules import STEP_CHARS
 
 DOTS_LIMIT = 4000
@@ -66,7 +66,8 @@ class MapRows:
     is_own_outline
         Whether it is the area's own.
     dots
-        Positions of what lies deeper: the lowest level above those that need wardens.
+        Positions of what lies deeper: the lowest level above those that need wardens, unless there are more than
+        ``DOTS_LIMIT``.
     rings
         Gaps, at most ``RINGS_LIMIT`` of the oldest.
     is_synthetic
@@ -121,8 +122,12 @@ def _list_deeper(area: Area) -> list[tuple[str, float, float, bool]]:
     above = [level for level in list_levels() if not level.needs_warden]
     if not above or above[-1].rank <= area.level.rank:
         return []
+    tally = list_tallies(area).filter(level=above[-1]).first()
+    # A part of a million dots would say that the rest of the land is empty.
+    if tally is None or tally.areas > DOTS_LIMIT:
+        return []
     found = beneath(area).filter(level=above[-1], lon__isnull=False, lat__isnull=False).order_by("path")
-    rows = found.values_list("path", "lon", "lat", "is_position_synthetic")[:DOTS_LIMIT]
+    rows = found.values_list("path", "lon", "lat", "is_position_synthetic")
     return [(path, lon, lat, synthetic) for path, lon, lat, synthetic in rows if lon is not None and lat is not None]
 
 

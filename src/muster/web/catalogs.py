@@ -7,6 +7,7 @@ that GNU gettext documents (https://www.gnu.org/software/gettext/manual/html_nod
 from __future__ import annotations
 
 import ast
+import os
 import re
 import struct
 from pathlib import Path
@@ -76,12 +77,19 @@ def write_binary(entries: dict[str, str]) -> bytes:
     return head + struct.pack(f"<{len(numbers)}I", *numbers) + body
 
 
+def _replace(target: Path, content: bytes) -> None:
+    # In one step: a server that starts at this moment must not read half a catalog.
+    unfinished = target.with_name(f".{target.name}.{os.getpid()}")
+    unfinished.write_bytes(content)
+    unfinished.replace(target)
+
+
 def compile_catalogs(folder: Path = LOCALE) -> list[Path]:
     """Compile every catalog beneath a folder, and return the files written."""
     written = []
     for source in sorted(folder.glob("*/LC_MESSAGES/*.po")):
         target = source.with_suffix(".mo")
-        target.write_bytes(write_binary(read_catalog(source.read_text(encoding="utf-8"))))
+        _replace(target, write_binary(read_catalog(source.read_text(encoding="utf-8"))))
         written.append(target)
     return written
 

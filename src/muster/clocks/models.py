@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Case, Value, When
 
 from muster.clocks.kinds import GapKind
 from muster.emergencies.models import Emergency
@@ -25,9 +26,15 @@ class Gap(models.Model):
     why = models.CharField(max_length=64, blank=True, help_text="Slug of the reason.")
     why_detail = models.JSONField(default=dict, help_text="Figures behind the reason, and what would close it.")
     closed_at = models.DateTimeField(null=True)
+    urgency = models.GeneratedField(
+        expression=Case(When(kind=GapKind.AREA_WITHOUT_DEPUTY, then=Value(1)), default=Value(0)),
+        output_field=models.PositiveSmallIntegerField(),
+        db_persist=True,
+        help_text="0: nobody is there. 1: somebody is, and nobody behind them.",
+    )
 
     class Meta:
-        """A subject has one open gap of a kind; open gaps are found by area and by age."""
+        """A subject has one open gap of a kind; open gaps are found by urgency and age, and counted by kind."""
 
         constraints = (
             models.UniqueConstraint(
@@ -37,5 +44,14 @@ class Gap(models.Model):
             ),
         )
         indexes = (
-            models.Index(fields=["emergency", "since_at"], condition=models.Q(closed_at=None), name="open_gaps_by_age"),
+            models.Index(
+                fields=["emergency", "urgency", "since_at", "id"],
+                condition=models.Q(closed_at=None),
+                name="open_gaps_by_urgency_and_age",
+            ),
+            models.Index(
+                fields=["emergency", "kind", "since_at", "id"],
+                condition=models.Q(closed_at=None),
+                name="open_gaps_by_kind_and_age",
+            ),
         )

@@ -43,10 +43,23 @@ class Owners:
 
 def list_open_gaps(emergency: Emergency, area: Area, kind: GapKind | None = None) -> QuerySet[Gap]:
     """List the open gaps within an area, oldest first, each with its area and owner."""
-    gaps = Gap.objects.filter(scope_filter(emergency, area, "area__path"), emergency=emergency, closed_at=None)
+    gaps = Gap.objects.filter(_within(emergency, area), emergency=emergency, closed_at=None)
     if kind is not None:
         gaps = gaps.filter(kind=kind)
     return gaps.select_related("area__level", "owner_area__level").order_by("since_at", "pk")
+
+
+def list_pressing(emergency: Emergency, area: Area) -> QuerySet[Gap]:
+    """List the open gaps of an area: places with nobody first, oldest first; missing deputies after them."""
+    return list_open_gaps(emergency, area).order_by("urgency", "since_at", "pk")
+
+
+def _within(emergency: Emergency, area: Area) -> Q:
+    """Return the filter of gaps within an area; of the whole emergency there is nothing to filter by."""
+    if emergency.area.path.startswith(area.path):
+        return Q()
+    # A condition on numbers, not a join: only so does SQLite start from the areas, of which there are fewer.
+    return Q(area__in=Area.objects.filter(scope_filter(emergency, area)).values("pk"))
 
 
 def count_open_gaps(emergency: Emergency, area: Area) -> dict[str, int]:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from muster.clocks.queries import list_pressing
 from muster.coverage.kinds import AppointmentRole
 from muster.coverage.models import Appointment, Pairing
 from muster.coverage.queries import (
@@ -21,7 +22,7 @@ from muster.coverage.queries import (
 )
 from muster.emergencies.models import Emergency
 from muster.kernel.errors import RuleError
-from muster.situation.board_gaps import GapLine, list_gap_lines, list_pressing
+from muster.situation.board_gaps import GapLine, list_gap_lines
 from muster.territory.models import Area, AreaTally, Level
 from muster.territory.queries import list_levels, list_tallies
 

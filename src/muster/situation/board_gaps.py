@@ -7,11 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, IntegerField, QuerySet, Value, When
-
 from muster.clocks.kinds import GapKind
 from muster.clocks.models import Gap
-from muster.clocks.queries import list_open_gaps
 from muster.coverage.queries import LedgerRow
 from muster.duty.models import Post
 from muster.duty.queries.gaps import GapName, read_gap_subject
@@ -65,14 +62,6 @@ def say_place(area: Area, names: dict[str, str], *, below: Area | None = None) -
     """Say where an area is, from beneath an owner (or from its community's compound) down to itself."""
     start = len(below.path) if below is not None and area.path != below.path else len(area.path) - STEP_CHARS
     return " ".join(names[path] for path in ancestor_paths(area.path) if len(path) > start)
-
-
-def list_pressing(emergency: Emergency, area: Area) -> QuerySet[Gap]:
-    """List the open gaps of an area: places with nobody first, oldest first; missing deputies after them."""
-    is_pressing = Case(
-        When(kind=GapKind.AREA_WITHOUT_DEPUTY, then=Value(1)), default=Value(0), output_field=IntegerField()
-    )
-    return list_open_gaps(emergency, area).order_by(is_pressing, "since_at", "pk")
 
 
 def list_owners(emergency: Emergency, area: Area) -> Sequence[Area]:

@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from muster.clocks.kinds import GapKind
-from muster.clocks.queries import list_open_gaps
+from muster.clocks.queries import list_pressing
 from muster.emergencies.models import Emergency
 from muster.situation.board_coverage import SharedArea, list_children_shared
 from muster.territory.models import Area
@@ -150,7 +149,7 @@ def _find_outline(area: Area) -> tuple[dict[str, Any] | None, bool]:
 
 
 def _list_rings(emergency: Emergency, area: Area) -> tuple[Ring, ...]:
-    gaps = list_open_gaps(emergency, area).exclude(kind=GapKind.AREA_WITHOUT_DEPUTY)
+    gaps = list_pressing(emergency, area).filter(urgency=0)
     return tuple(
         Ring(gap.area.code, gap.area.name, position, gap.area.households or 0, gap.kind, gap.why)
         for gap in gaps[:RINGS_LIMIT]

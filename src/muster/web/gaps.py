@@ -6,9 +6,9 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from muster.clocks.kinds import GapKind
-from muster.clocks.queries import count_open_gaps
+from muster.clocks.queries import count_open_gaps, list_pressing
 from muster.situation.board_area import read_area
-from muster.situation.board_gaps import list_gap_lines, list_pressing
+from muster.situation.board_gaps import list_gap_lines
 from muster.web.frame import open_frame, screen, show
 from muster.web.paging import read_page
 

@@ -6,11 +6,12 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from muster.clocks.kinds import GapKind
+from muster.clocks.queries import list_pressing
 from muster.coverage.queries import list_pairings
 from muster.plans.kinds import PlanKind
 from muster.plans.queries import list_plans
 from muster.situation.board_area import read_area
-from muster.situation.board_gaps import list_gap_lines, list_pressing
+from muster.situation.board_gaps import list_gap_lines
 from muster.web.frame import open_frame, screen, show
 from muster.web.paging import read_page
 

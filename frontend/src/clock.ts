@@ -7,7 +7,7 @@ function show(badge: HTMLElement): void {
   badge.dataset.readAt ??= String(performance.now());
   const ran = performance.now() - Number(badge.dataset.readAt);
   const moment = new Date(Date.parse(said) + ran);
-  const language = document.documentElement.lang;
+  const language = document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang;
   const zone = badge.dataset.zone ?? "UTC";
   const day = new Intl.DateTimeFormat(language, { timeZone: zone, month: "short", day: "numeric" });
   const weekday = new Intl.DateTimeFormat(language, { timeZone: zone, weekday: "short" });

@@ -14,13 +14,13 @@ from muster.access.queries import COMMAND_LINE
 from muster.cli.bars import show_progress
 from muster.cli.migrate import require_database
 from muster.cli.words import say
+from muster.coverage.importing import import_divisions, import_places
 from muster.duty.importing import import_posts
 from muster.kernel import audit, clock
 from muster.kernel.tables import ImportReport, write_rejects
 from muster.membership.importing import import_people
 from muster.organizations.importing import import_organizations
 from muster.people.actions import Progress
-from muster.territory.importing import import_divisions, import_places
 
 app = typer.Typer(
     no_args_is_help=True,

@@ -13,8 +13,8 @@ from muster.territory.models import Area, AreaTally
 from muster.territory.queries import beneath_filter
 from muster.territory.rules import ancestor_paths
 
-VIRTUAL_KIND = "virtual"
-"""Kind of a community that exists for statistics alone: nobody runs a committee there."""
+KINDS_WITHOUT_COMMITTEE = frozenset({"virtual", "quasi_residents", "quasi_villagers"})
+"""Kinds of community that exist for statistics alone, as the sources call them: nobody runs a committee there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def read_needs(area: Area) -> list[Need]:
             facts=NeedFacts(
                 households=max(one.households or 0, households.get(one.pk, 0)),
                 unmanaged=unmanaged[one.path],
-                has_committee=one.kind != VIRTUAL_KIND,
+                has_committee=one.kind not in KINDS_WITHOUT_COMMITTEE,
             ),
         )
         for one in communities

@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -105,6 +106,16 @@ def test_another_seed_builds_another_city_and_says_so(folder: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert "songyuan-small with seed 1: replaced" in done.stderr
     assert (folder / "muster.sqlite3").stat().st_ino != before
+
+
+def test_a_demonstration_of_an_earlier_version_is_built_again(folder: Path) -> None:
+    with closing(sqlite3.connect(folder / "muster.sqlite3")) as database:
+        database.execute("ALTER TABLE duty_checkin DROP COLUMN is_for_other")
+    done = demo(folder, *SMALL)
+    assert done.returncode == 0, done.stderr
+    assert "this version" in done.stderr
+    with closing(sqlite3.connect(folder / "muster.sqlite3")) as database:
+        database.execute("SELECT is_for_other FROM duty_checkin LIMIT 1")
 
 
 def test_a_citys_own_data_is_never_built_over(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from muster.kernel.errors import MusterError
 from muster.scenarios.accounts import DEMO_ACCOUNTS, demo_password, refresh_passwords
 from muster.scenarios.aside import build_aside, hold_folder
 from muster.scenarios.catalog import SCENARIOS, resume_clock
-from muster.scenarios.marks import SCENARIO_VERSION, ScenarioMark, find_mark, has_own_data
+from muster.scenarios.marks import SCENARIO_VERSION, ScenarioMark, find_mark, has_every_column, has_own_data
 
 app = typer.Typer(help=say("Build a demonstration city and open it.", "生成演示城市并打开。"))
 
@@ -65,11 +65,11 @@ def ensure_demo(scenario: str, seed: int) -> None:
             remedy=say(f"Choose one of: {', '.join(SCENARIOS)}.", f"可选：{'、'.join(SCENARIOS)}。"),
         )
     wanted = ScenarioMark(scenario, seed, SCENARIO_VERSION)
-    if _find_standing() == wanted:
+    if _find_standing() == wanted and has_every_column():
         return
     with hold_folder(data_dir(), is_alone=True):
         standing = _find_standing()
-        if standing == wanted:
+        if standing == wanted and has_every_column():
             return
         if standing is not None:
             _tell_of_rebuilding(standing)
@@ -103,8 +103,9 @@ def _tell_of_rebuilding(standing: ScenarioMark) -> None:
         )
     typer.echo(
         say(
-            f"The demonstration here is {standing.code} with seed {standing.seed}: replaced by the one you ask for.",
-            f"原有演示为 {standing.code}（种子 {standing.seed}），现换成您要的这一套。",
+            f"The demonstration here is {standing.code} with seed {standing.seed}: replaced by this version's of what "
+            "you ask for.",
+            f"原有演示为 {standing.code}（种子 {standing.seed}），现换成本版本中您要的这一套。",
         ),
         err=True,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from django.apps import apps
 from django.db import connection
 
 from muster.access.models import User
@@ -55,6 +56,25 @@ def write_mark(*, shape: Shape, seed: int, actor: Actor) -> None:
         subject_id=shape.code,
         detail={"seed": seed, "version": SCENARIO_VERSION},
     )
+
+
+def has_every_column() -> bool:
+    """Tell whether the tables have every column that this version of Muster reads.
+
+    A demonstration of an earlier version may lack some; it is built again rather than mended.
+    """
+    with connection.cursor() as cursor:
+        tables = set(connection.introspection.table_names(cursor))
+        for model in apps.get_models():
+            meta = model._meta
+            if not model.__module__.startswith("muster."):
+                continue
+            if meta.db_table not in tables:
+                return False
+            columns = {column.name for column in connection.introspection.get_table_description(cursor, meta.db_table)}
+            if not {field.column for field in meta.concrete_fields} <= columns:
+                return False
+    return True
 
 
 def _has_table(name: str) -> bool:

@@ -33,6 +33,13 @@ def test_people_outside_an_actors_area_cannot_be_told_from_nobody(sign_in: SignI
     assert "王秀兰" not in worker.get("/search?q=王秀").content.decode()
 
 
+def test_a_worker_is_offered_only_people_of_their_own_community(sign_in: SignIn) -> None:
+    page = sign_in("worker").get("/areas/C2-B?appoint=warden").content.decode()
+    assert 'id="candidates"' in page
+    assert "王秀兰" not in page
+    assert "王秀兰" in sign_in("officer").get("/areas/C2-B?appoint=warden").content.decode()
+
+
 def test_a_worker_starts_at_their_own_community(sign_in: SignIn) -> None:
     page = sign_in("worker").get("/").content.decode()
     assert "江畔社区" in page

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from muster.access.queries import Actor, filter_people
 from muster.clocks.queries import list_pressing
 from muster.coverage.kinds import AppointmentRole
 from muster.coverage.models import Appointment, Pairing
@@ -22,6 +23,7 @@ from muster.coverage.queries import (
 )
 from muster.emergencies.models import Emergency
 from muster.kernel.errors import RuleError
+from muster.people.queries import list_people
 from muster.situation.board_gaps import GapLine, list_gap_lines
 from muster.territory.models import Area, AreaTally, Level
 from muster.territory.queries import list_levels, list_tallies
@@ -92,9 +94,12 @@ def read_area(emergency: Emergency | None, area: Area) -> AreaView:
     )
 
 
-def list_nearest(area: Area, now: datetime) -> list[Candidate]:
-    """List the people nearest to an area, those who may be appointed first."""
-    return list_candidates(area, now=now, limit=CANDIDATES_LIMIT)
+def list_nearest(actor: Actor, area: Area, now: datetime) -> list[Candidate]:
+    """List the people nearest to an area whom the actor may see, those who may be appointed first."""
+    found = list_candidates(area, now=now, limit=CANDIDATES_LIMIT)
+    people = list_people().filter(code__in=[candidate.person_code for candidate in found])
+    seen = set(filter_people(actor, people).values_list("code", flat=True))
+    return [candidate for candidate in found if candidate.person_code in seen]
 
 
 def get_holding(emergency: Emergency, area: Area, role: AppointmentRole) -> Appointment:

@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from muster.access.queries import Actor, filter_people
 from muster.clocks.kinds import GapKind
 from muster.clocks.models import Gap
 from muster.coverage.queries import LedgerRow
 from muster.duty.models import Post
 from muster.duty.queries.gaps import GapName, read_gap_subject
-from muster.emergencies.models import Emergency
 from muster.people.models import Person
 from muster.territory.models import Area
-from muster.territory.queries import beneath_filter
 from muster.territory.rules import STEP_CHARS, ancestor_paths
 
 NAMES_PER_QUERY = 500
@@ -64,12 +63,6 @@ def say_place(area: Area, names: dict[str, str], *, below: Area | None = None) -
     return " ".join(names[path] for path in ancestor_paths(area.path) if len(path) > start)
 
 
-def list_owners(emergency: Emergency, area: Area) -> Sequence[Area]:
-    """List the areas that own an open gap here."""
-    owned = Gap.objects.filter(emergency=emergency, closed_at=None).filter(beneath_filter(area, "area__path"))
-    return list(Area.objects.filter(pk__in=owned.values("owner_area")).order_by("path"))
-
-
 @dataclass(frozen=True, slots=True)
 class LedgerLine:
     """A row of the ledger, and where it is."""
@@ -85,8 +78,8 @@ def read_row_places(rows: Sequence[LedgerRow], within: Area) -> list[LedgerLine]
     return [LedgerLine(row, say_place(areas[row.area_id], names, below=within)) for row in rows]
 
 
-def read_remedy_names(details: Iterable[Mapping[str, Any]]) -> dict[str, str]:
-    """Read the names of the people that the reasons of some gaps speak of, by code."""
+def read_remedy_names(actor: Actor, details: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """Read the names of the people that the reasons of some gaps speak of, as far as the actor may see them."""
     codes = {
         code
         for detail in details
@@ -98,5 +91,6 @@ def read_remedy_names(details: Iterable[Mapping[str, Any]]) -> dict[str, str]:
     names: dict[str, str] = {}
     for start in range(0, len(ordered), NAMES_PER_QUERY):
         batch = ordered[start : start + NAMES_PER_QUERY]
-        names.update(Person.objects.filter(code__in=batch).values_list("code", "name"))
+        seen = filter_people(actor, Person.objects.filter(code__in=batch))
+        names.update(seen.values_list("code", "name"))
     return names

@@ -62,16 +62,17 @@ def show_area_page(
         view=view,
         matrix=read_matrix(frame.emergency, compound),
         asked=asked,
-        candidates=list_nearest(frame.area, frame.now) if asked and frame.may_appoint else (),
+        candidates=list_nearest(frame.actor, frame.area, frame.now) if asked and frame.may_appoint else (),
         end_reasons=list_end_reasons(),
-        remedy_names=_read_names(view) if frame.may_see_people else {},
+        remedy_names=_read_names(frame, view) if frame.may_see_people else {},
         refusal=say_refusal(refusal) if refusal else None,
         status=status,
     )
 
 
-def _read_names(view: AreaView) -> dict[str, str]:
-    return read_remedy_names(gap.why_detail for gap in view.coverage.gaps) if view.coverage else {}
+def _read_names(frame: Frame, view: AreaView) -> dict[str, str]:
+    gaps = view.coverage.gaps if view.coverage else ()
+    return read_remedy_names(frame.actor, (gap.why_detail for gap in gaps))
 
 
 def _read_canvas(frame: Frame) -> dict[str, Any]:

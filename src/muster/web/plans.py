@@ -132,7 +132,7 @@ def _show_plan(
     if isinstance(difference, RosterDifference):
         drawn = draw_changes(request, frame, plan, difference)
     elif difference is not None and frame.may_see_people:
-        drawn = {"remedy_names": read_remedy_names(gap.detail for gap in difference.gaps)}
+        drawn = {"remedy_names": read_remedy_names(frame.actor, (gap.detail for gap in difference.gaps))}
     return show(
         request,
         face.template,

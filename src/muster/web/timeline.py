@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, time
 
@@ -127,8 +126,3 @@ def _draw_span(row: PostsOfKind, start: float, end: float, track: int, now: date
         missing=row.unfilled,
         is_narrow=end - start <= NARROW,
     )
-
-
-def count_missing(rows: Iterable[PostsOfKind]) -> int:
-    """Count today's places with nobody."""
-    return sum(row.unfilled for row in rows)

@@ -24,14 +24,14 @@ export NPM_CONFIG_UPDATE_NOTIFIER = false
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help demo serve test check lint types architecture migrations frontend frontend-check \
+.PHONY: help demo serve test check lint types architecture migrations frontend kernels frontend-check \
 	test-sqlite test-postgresql format lock install install-dev browser clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | expand -t 18
 
 ## ── Running ──────────────────────────────────────────────────────────────────────────────────────
-demo: install frontend ## Build a demo city and serve it (ARGS=--no-serve to only build it)
+demo: install frontend kernels ## Build a demo city and serve it (ARGS=--no-serve to only build it)
 	$(BIN)/muster demo $(ARGS)
 
 serve: install frontend ## Serve what is in var/ (ARGS="--port 8001")
@@ -62,10 +62,10 @@ migrations: install-dev
 frontend-check: $(FRONT)/.stamp
 	cd frontend && npm run --silent check
 
-test-sqlite: install-dev frontend browser ## The tests on SQLite (ARGS="-k wardens")
+test-sqlite: install-dev frontend kernels browser ## The tests on SQLite (ARGS="-k wardens")
 	$(BIN)/pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
-test-postgresql: install-dev frontend browser ## The tests that touch the database, on PostgreSQL
+test-postgresql: install-dev frontend kernels browser ## The tests that touch the database, on PostgreSQL
 	$(BIN)/python -m tests.postgresql $(BIN)/pytest -n $(WORKERS) --dist loadfile -m database $(ARGS)
 
 browser: install-dev $(NODE) ## Find or install the Chromium that the browser tests drive
@@ -95,6 +95,14 @@ $(VENV)/.%.stamp: requirements/%.txt | $(BIN)/python
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip
 	$(BIN)/python -m pip install --quiet --require-hashes --only-binary :all: -r $<
 	$(BIN)/python -m pip install --quiet --no-deps --no-index --no-build-isolation --editable .
+	@touch $@
+
+kernels: $(VENV)/.kernels.stamp ## Compile the planners' kernels ahead of the first plan
+
+# A small city uses every kernel that a large one does; what numba compiles for it is kept beside the sources.
+$(VENV)/.kernels.stamp: $(shell find src/muster/planning -name '*.py') | install
+	@folder=$$(mktemp -d) && trap "rm -rf $$folder" EXIT \
+		&& $(BIN)/muster demo --no-serve --scenario songyuan-small --data $$folder >/dev/null
 	@touch $@
 
 $(BIN)/node: requirements/node.txt | $(BIN)/python

@@ -14,6 +14,6 @@ def compiled(function: FunctionT) -> FunctionT:
     """Compile a function with numba, keeping its type for the checker.
 
     The machine code is cached beside the source, or in the user's cache folder if that is read-only.
-    Divisions follow IEEE instead of raising, which lets inner loops vectorize.
+    Divisions follow IEEE instead of raising, which lets inner loops vectorize; while it runs, other threads may.
     """
-    return cast("FunctionT", numba.njit(cache=True, error_model="numpy")(function))
+    return cast("FunctionT", numba.njit(cache=True, nogil=True, error_model="numpy")(function))

@@ -87,23 +87,10 @@ def start_core(
     is_core
         Shape ``(n_agents, n_jobs)``: the pairs that may be used.
     incumbent
-        A plan to begin with; one that is no better is not looked for.
+        A plan to begin with.
     time_limit_s, seed
         When the child stops by itself, and its seed.
     """
-    agents, jobs = np.nonzero(is_core & problem.is_allowed)
-    brief = {
-        "agents": agents.tolist(),
-        "jobs": jobs.tolist(),
-        "cost": problem.cost[agents, jobs].tolist(),
-        "weight": problem.weight[agents, jobs].tolist(),
-        "capacity": problem.capacity.tolist(),
-        "n_jobs": problem.n_jobs,
-        "incumbent": None if incumbent is None else incumbent.tolist(),
-        "cutoff": None if incumbent is None else problem.cost_of(incumbent),
-        "time_limit_s": time_limit_s,
-        "seed": seed,
-    }
     process = subprocess.Popen(
         [sys.executable, "-m", "muster.planning.assignment.core"],
         stdin=subprocess.PIPE,
@@ -112,9 +99,42 @@ def start_core(
         text=True,
     )
     assert process.stdin is not None  # noqa: S101  # opened as a pipe just above
-    process.stdin.write(json.dumps(brief) + "\n")
+    process.stdin.write(json.dumps(_brief(problem, is_core, incumbent, time_limit_s, seed)) + "\n")
     process.stdin.close()
     return CoreSearch(process)
+
+
+def search_here(problem: PairProblem, *, time_limit_s: float, seed: int) -> tuple[Int32s | None, float, bool]:
+    """Search all pairs of a small problem in this process.
+
+    Returns
+    -------
+    agent, bound, is_exhausted
+        The best plan or None; a lower bound, infinite where there is no plan; whether nothing is left to search.
+    """
+    brief = _brief(problem, problem.is_allowed, None, time_limit_s, seed)
+    solver = _prepare(brief)
+    solver.run()
+    values, bound, is_exhausted = _outcome(solver)
+    agent = None if values is None else np.array(_agents(brief, values), np.int32)
+    return agent, bound, is_exhausted
+
+
+def _brief(
+    problem: PairProblem, is_core: NDArray[np.bool_], incumbent: Int32s | None, time_limit_s: float, seed: int
+) -> dict[str, Any]:
+    agents, jobs = np.nonzero(is_core & problem.is_allowed)
+    return {
+        "agents": agents.tolist(),
+        "jobs": jobs.tolist(),
+        "cost": problem.cost[agents, jobs].tolist(),
+        "weight": problem.weight[agents, jobs].tolist(),
+        "capacity": problem.capacity.tolist(),
+        "n_jobs": problem.n_jobs,
+        "incumbent": None if incumbent is None else incumbent.tolist(),
+        "time_limit_s": time_limit_s,
+        "seed": seed,
+    }
 
 
 def build_model(brief: dict[str, Any]) -> highspy.HighsLp:
@@ -144,14 +164,26 @@ def _take_stdout() -> IO[str]:
     return ours
 
 
+def _agents(brief: dict[str, Any], values: Any) -> list[int]:
+    agents = [-1] * brief["n_jobs"]
+    for pair in np.flatnonzero(np.asarray(values) > 0.5).tolist():
+        agents[brief["jobs"][pair]] = brief["agents"][pair]
+    return agents
+
+
+def _outcome(solver: highspy.Highs) -> tuple[Any, float, bool]:
+    status, info = solver.getModelStatus(), solver.getInfo()
+    is_infeasible = status == highspy.HighsModelStatus.kInfeasible
+    has_plan = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+    values = solver.getSolution().col_value if has_plan else None
+    bound = np.inf if is_infeasible else float(info.mip_dual_bound)
+    return values, bound, is_infeasible or status == highspy.HighsModelStatus.kOptimal
+
+
 def _report(out: IO[str], brief: dict[str, Any], values: Any, bound: float, *, is_exhausted: bool) -> None:
-    agent = None
-    if values is not None:
-        chosen = np.flatnonzero(np.asarray(values) > 0.5)
-        agent = [-1] * brief["n_jobs"]
-        for pair in chosen.tolist():
-            agent[brief["jobs"][pair]] = brief["agents"][pair]
-    line = {"agent": agent, "bound": max(bound, -1e300), "is_exhausted": is_exhausted}
+    agent = None if values is None else _agents(brief, values)
+    # JSON knows no infinities.
+    line = {"agent": agent, "bound": min(max(bound, -1e300), 1e300), "is_exhausted": is_exhausted}
     out.write(json.dumps(line) + "\n")
     out.flush()
 
@@ -193,12 +225,8 @@ def main() -> None:
     )
     solver.setOptionValue("time_limit", max(0.1, brief["time_limit_s"] - (time.monotonic() - started)))
     solver.run()
-    status, info = solver.getModelStatus(), solver.getInfo()
-    ended = status in (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kInfeasible)
-    has_plan = info.primal_solution_status == highspy.kSolutionStatusFeasible
-    bound = np.inf if status == highspy.HighsModelStatus.kInfeasible else info.mip_dual_bound
-    values = solver.getSolution().col_value if has_plan else None
-    _report(out, brief, values, min(bound, 1e300), is_exhausted=ended)
+    values, bound, is_exhausted = _outcome(solver)
+    _report(out, brief, values, bound, is_exhausted=is_exhausted)
 
 
 if __name__ == "__main__":

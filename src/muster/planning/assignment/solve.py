@@ -3,58 +3,35 @@
 from __future__ import annotations
 
 import math
+import threading
 import time
-from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-from muster.planning.assignment.chains import Ledger, open_ledger, restore, settle, start, wander
-from muster.planning.assignment.core import CoreSearch, start_core
+from muster.planning.assignment.chains import open_ledger, settle, start
+from muster.planning.assignment.core import CoreSearch, search_here, start_core
+from muster.planning.assignment.divers import Root, dive_on, price_root
 from muster.planning.assignment.prices import Floats, open_costs, price_capacity
 from muster.planning.assignment.problem import PairPlan, PairProblem
+from muster.planning.assignment.standing import Standing
 from muster.planning.result import Result, Status
 
 SOLVER = "muster-assignment 1"
 Int32s = NDArray[np.int32]
 
-_KICKS_AT_ONCE = 50
-
-
-@dataclass
-class _Standing:
-    """The best plan so far, and the best proven bound."""
-
-    problem: PairProblem
-    agent: Int32s | None = None
-    cost: float = math.inf
-    bound: float = -math.inf
-    kicks: int = 0
-    bounds: dict[str, float] = field(default_factory=dict)
-
-    def offer(self, agent: Int32s | None) -> bool:
-        """Take a plan if it is better, and tell whether it was."""
-        if agent is None or np.any(agent < 0):
-            return False
-        cost = self.problem.cost_of(agent)
-        if cost >= self.cost:
-            return False
-        self.agent, self.cost = agent.copy(), cost
-        return True
-
-    def prove(self, bound: float) -> None:
-        """Take a bound; costs are whole, so it is rounded up with care for the last digits of floats."""
-        if bound > -math.inf:
-            self.bound = max(self.bound, math.ceil(bound - 1e-6 * max(1.0, abs(bound)) ** 0.5))
-
-    @property
-    def is_closed(self) -> bool:
-        """Tell whether the plan is proven optimal."""
-        return self.cost <= self.bound
+#: Up to so many pairs, branch and bound over all of them is quicker than anything clever.
+_FEW_PAIRS = 150
+_FIRST_DIVES = 4
+#: Above so many useful pairs a job, branch and bound finds nothing in time and a second diver does better.
+_WIDE_CORE = 4.0
 
 
 def solve(problem: PairProblem, *, time_limit_s: float = 60.0, seed: int = 0) -> Result[PairPlan]:
     """Give each job to one agent at the least total cost.
+
+    Prices of capacity and of jobs give the bound; dives along the prices, ejection chains and branch and
+    bound on a core of promising pairs give plans.
 
     Parameters
     ----------
@@ -63,24 +40,24 @@ def solve(problem: PairProblem, *, time_limit_s: float = 60.0, seed: int = 0) ->
     time_limit_s
         Wall time in seconds after which the best plan so far is returned.
     seed
-        Seed of the random choices. Runs that end before the limit give the same plan for the same seed.
+        Seed of the random choices. Small problems get the same plan for the same seed; larger ones where
+        the search ends before several threads race.
 
     Returns
     -------
     Result
         Optimal; feasible with a bound; infeasible if that is proven; or unknown. The counts are ``agents``,
-        ``jobs``, ``skipped`` (with a plan) and ``kicks`` of the local search.
+        ``jobs``, ``skipped`` (with a plan), ``dives`` and ``kicks`` of the local search.
     """
     began = time.perf_counter()
-    deadline = began + time_limit_s
     closed = problem.closed()
-    standing = _Standing(closed)
+    standing = Standing(closed, began + time_limit_s)
     is_infeasible = _is_hopeless(closed)
-    if not is_infeasible and closed.n_jobs:
-        is_infeasible = _search(closed, standing, deadline, seed)
-    elif not is_infeasible:
+    if not closed.n_jobs:
         standing.offer(np.empty(0, np.int32))
         standing.prove(0.0)
+    elif not is_infeasible and not standing.is_over:
+        is_infeasible = _search(standing, seed)
     return _conclude(problem, standing, is_infeasible, time.perf_counter() - began)
 
 
@@ -93,92 +70,114 @@ def _is_hopeless(problem: PairProblem) -> bool:
     return int(lightest.sum()) > int(problem.capacity.sum())
 
 
-def _search(problem: PairProblem, standing: _Standing, deadline: float, seed: int) -> bool:
+def _search(standing: Standing, seed: int) -> bool:
     """Search until the deadline or a proof, and tell whether there is proven to be no plan."""
-    price, ledger = _open(problem, standing, seed)
-    _wander(ledger, standing, min(deadline, time.perf_counter() + 0.1 * (deadline - time.perf_counter())))
+    if int(standing.problem.is_allowed.sum()) <= _FEW_PAIRS:
+        agent, bound, is_exhausted = search_here(standing.problem, time_limit_s=standing.left_s, seed=seed)
+        standing.offer(agent)
+        standing.prove(bound)
+        return is_exhausted and agent is None
+    price, bound = price_capacity(standing.problem)
+    standing.prove(bound)
+    _start_simply(standing, price, seed)
+    if standing.is_over:
+        return False
+    root = price_root(standing, price)
+    dive_on(standing, root, price, seed, _FIRST_DIVES)
+    return not standing.is_over and _race(standing, root, price, seed)
+
+
+def _start_simply(standing: Standing, price: Floats, seed: int) -> None:
+    ledger = open_ledger(standing.problem, price)
+    start(ledger, seed % 2**31)
+    ledger.is_touched[:] = True
+    settle(ledger, 2)
+    standing.offer(ledger.agent)
+
+
+def _race(standing: Standing, root: Root, price: Floats, seed: int) -> bool:
+    """Let a diver and another diver or a core search race to the deadline."""
+    divers = [threading.Thread(target=dive_on, args=(standing, root, price, seed + 1))]
+    is_infeasible = False
+    if _width(standing, price) > _WIDE_CORE and standing.agent is not None:
+        divers.append(threading.Thread(target=dive_on, args=(standing, root, price, seed + 2)))
+    for diver in divers:
+        diver.start()
+    try:
+        if len(divers) == 1:
+            is_infeasible = _search_cores(standing, price, seed)
+    finally:
+        if is_infeasible:
+            standing.deadline = 0.0
+        for diver in divers:
+            diver.join()
+    return is_infeasible
+
+
+def _search_cores(standing: Standing, price: Floats, seed: int) -> bool:
     width = 6
-    while not standing.is_closed and time.perf_counter() < deadline:
-        is_core, outside = _choose_core(problem, price, standing, width)
-        core = start_core(
-            problem, is_core, incumbent=standing.agent, time_limit_s=deadline - time.perf_counter(), seed=seed
-        )
-        try:
-            _wander_beside(core, ledger, standing, deadline)
-        finally:
-            core.stop()
-        standing.offer(core.agent)
-        standing.prove(min(core.bound, outside))
+    while not standing.is_over:
+        is_core, outside = _choose_core(standing, price, width)
+        core = start_core(standing.problem, is_core, incumbent=standing.agent, time_limit_s=standing.left_s, seed=seed)
+        _wait_for(core, standing, outside)
         if core.is_exhausted and math.isinf(outside):
-            if standing.agent is None:
-                return True
-            standing.prove(standing.cost)
+            standing.prove(math.inf)
+            return standing.agent is None
         width *= 2
     return False
 
 
-def _open(problem: PairProblem, standing: _Standing, seed: int) -> tuple[Floats, Ledger]:
-    price, bound = price_capacity(problem)
-    standing.prove(bound)
-    ledger = _settled(problem, price, seed)
-    if np.all(ledger.load <= ledger.capacity):
-        standing.offer(ledger.agent)
-    return price, ledger
+def _wait_for(core: CoreSearch, standing: Standing, outside: float) -> None:
+    try:
+        while core.is_running and not standing.is_over:
+            core.wait(min(0.1, standing.left_s))
+            standing.offer(core.agent)
+            standing.prove(min(core.bound, outside))
+    finally:
+        core.stop()
+    standing.offer(core.agent)
+    if not (core.is_exhausted and math.isinf(outside)):
+        standing.prove(min(core.bound, outside))
 
 
-def _settled(problem: PairProblem, price: Floats, seed: int) -> Ledger:
-    ledger = open_ledger(problem, price)
-    start(ledger, seed % 2**31)
-    ledger.is_touched[:] = True
-    settle(ledger, 2)
-    return ledger
-
-
-def _wander(ledger: Ledger, standing: _Standing, until: float) -> None:
-    best = np.empty_like(ledger.agent)
-    known = math.inf
-    while time.perf_counter() < until and not standing.is_closed:
-        known = wander(ledger, _KICKS_AT_ONCE, 0.5, 2, known, best)
-        standing.kicks += _KICKS_AT_ONCE
-        if math.isfinite(known):
-            standing.offer(best)
-
-
-def _wander_beside(core: CoreSearch, ledger: Ledger, standing: _Standing, deadline: float) -> None:
-    while core.is_running and time.perf_counter() < deadline:
-        if core.agent is not None and standing.offer(core.agent):
-            restore(ledger, core.agent)
-        _wander(ledger, standing, min(deadline, time.perf_counter() + 0.2))
-        if standing.is_closed:
-            break
-
-
-def _choose_core(
-    problem: PairProblem, price: Floats, standing: _Standing, width: int
-) -> tuple[NDArray[np.bool_], float]:
-    """Choose the pairs of small reduced cost, and bound every plan that uses another."""
-    reduced = open_costs(problem) + price[:, None] * problem.weight
+def _reduced_costs(standing: Standing, price: Floats) -> tuple[Floats, float]:
+    reduced = open_costs(standing.problem) + price[:, None] * standing.problem.weight
     job_price = reduced.min(axis=0)
-    bound = float(job_price.sum() - price @ problem.capacity)
-    reduced -= job_price
-    gap = standing.cost - 1.0 - bound
-    rank = np.argsort(np.argsort(reduced, axis=0, kind="stable"), axis=0, kind="stable")
-    is_core = (rank < width) & problem.is_allowed
+    return reduced - job_price, float(job_price.sum() - price @ standing.problem.capacity)
+
+
+def _width(standing: Standing, price: Floats) -> float:
+    """Return how many agents a job has that may be in a better plan."""
+    reduced, bound = _reduced_costs(standing, price)
+    return float((reduced <= standing.cost - 1.0 - bound).sum() / standing.problem.n_jobs)
+
+
+def _choose_core(standing: Standing, price: Floats, width: int) -> tuple[NDArray[np.bool_], float]:
+    """Choose the pairs of small reduced cost, and bound every plan that uses another."""
+    problem = standing.problem
+    reduced, bound = _reduced_costs(standing, price)
     # A pair whose reduced cost alone exceeds the gap is in no better plan.
-    is_useful = (reduced <= gap + 1e-6) & problem.is_allowed
-    if standing.agent is not None:
-        is_core[standing.agent, np.arange(problem.n_jobs)] = True
+    is_useful = (reduced <= standing.cost - 1.0 - bound + 1e-6) & problem.is_allowed
+    rank = np.argsort(np.argsort(reduced, axis=0, kind="stable"), axis=0, kind="stable")
+    is_core = (rank < width) & is_useful
     left_out = is_useful & ~is_core
     outside = bound + float(reduced[left_out].min()) if left_out.any() else math.inf
-    return is_core & (is_useful | (standing.agent is None)), outside
+    if standing.agent is not None:
+        is_core[standing.agent, np.arange(problem.n_jobs)] = True
+    return is_core, outside
 
 
-def _conclude(problem: PairProblem, standing: _Standing, is_infeasible: bool, runtime_s: float) -> Result[PairPlan]:
-    counts: dict[str, float] = {"agents": problem.n_agents, "jobs": problem.n_jobs, "kicks": standing.kicks}
+def _conclude(problem: PairProblem, standing: Standing, is_infeasible: bool, runtime_s: float) -> Result[PairPlan]:
+    counts: dict[str, float] = {
+        "agents": problem.n_agents,
+        "jobs": problem.n_jobs,
+        "dives": standing.dives,
+        "kicks": standing.kicks,
+    }
     if standing.agent is None:
         status = Status.INFEASIBLE if is_infeasible else Status.UNKNOWN
-        bound = standing.bound if math.isfinite(standing.bound) and not is_infeasible else None
-        return Result(status, None, None, bound, runtime_s, SOLVER, counts)
+        is_bounded = math.isfinite(standing.bound) and not is_infeasible
+        return Result(status, None, None, standing.bound if is_bounded else None, runtime_s, SOLVER, counts)
     agent = np.where(standing.agent < problem.n_agents, standing.agent, -1).astype(np.int32)
     counts["skipped"] = int(np.count_nonzero(agent < 0))
     status = Status.OPTIMAL if standing.is_closed else Status.FEASIBLE

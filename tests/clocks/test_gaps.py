@@ -74,7 +74,7 @@ def test_open_gaps_are_listed_oldest_first_and_counted_by_kind(city: City) -> No
     open_gaps(emergency=city.emergency, now=LATER, gaps=[unfilled(city, "young")])
     open_gaps(emergency=city.emergency, now=NOON, gaps=[unfilled(city, "old")])
     assert [gap.subject for gap in list_open_gaps(city.emergency, city.area("2207"))] == ["old", "young"]
-    counts = count_open_gaps(city.emergency, city.area("2207"))
+    counts = count_open_gaps(city.emergency, city.area("2207"), GapKind.values)
     assert (counts[GapKind.SHIFT_UNFILLED], counts[GapKind.AREA_WITHOUT_WARDEN]) == (2, 0)
     assert list_open_gaps(city.emergency, city.area("C2")).count() == 0
 

@@ -19,7 +19,7 @@ from muster.coverage.actions import (
 )
 from muster.coverage.kinds import AppointmentRole, CoverageState, GapReason
 from muster.coverage.models import Appointment, CoverageTally
-from muster.coverage.queries import get_area_coverage, list_appointments, list_ledger
+from muster.coverage.queries import count_gaps, get_area_coverage, list_appointments, list_ledger
 from muster.emergencies.actions import end
 from muster.kernel.audit import list_entries
 from muster.kernel.errors import RuleError
@@ -60,7 +60,7 @@ def test_a_warden_and_a_deputy_leave_no_gap(city: City, wang: Person, li: Person
     put(city, UNIT, wang)
     put(city, UNIT, li, DEPUTY)
     assert open_kinds(city, UNIT) == set()
-    assert count_open_gaps(city.emergency, city.area("2207"))[GapKind.AREA_WITHOUT_WARDEN] == 6
+    assert count_gaps(city.emergency, city.area("2207"))[GapKind.AREA_WITHOUT_WARDEN] == 6
 
 
 def test_a_level_without_deputies_has_no_gap_for_one(city: City, wang: Person) -> None:
@@ -197,3 +197,21 @@ def test_the_end_of_an_emergency_ends_what_it_held_open(city: City, wang: Person
     assert not Gap.objects.filter(closed_at=None).exists()
     with pytest.raises(RuleError, match="ended"):
         put(city, "C1-A", wang)
+
+
+def test_gaps_counted_from_tallies_are_those_of_the_rows(city: City, wang: Person, li: Person) -> None:
+    def agree() -> bool:
+        return all(
+            count_gaps(city.emergency, area) == count_open_gaps(city.emergency, area, GapKind.values)
+            for area in city.areas.values()
+        )
+
+    assert agree()
+    zhao = settle("P3", "赵敏", "C1-A-2-1")
+    for person, role in ((wang, AppointmentRole.WARDEN), (li, AppointmentRole.DEPUTY)):
+        area = city.area("C1-A-1-1")
+        appoint(actor=OFFICER, now=NOON, emergency=city.emergency, area=area, person=person, role=role)
+        assert agree()
+    area = city.area("C1-A-1-2")
+    appoint(actor=OFFICER, now=NOON, emergency=city.emergency, area=area, person=zhao, role=AppointmentRole.DEPUTY)
+    assert agree()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
@@ -62,10 +63,10 @@ def _within(emergency: Emergency, area: Area) -> Q:
     return Q(area__in=Area.objects.filter(scope_filter(emergency, area)).values("pk"))
 
 
-def count_open_gaps(emergency: Emergency, area: Area) -> dict[str, int]:
-    """Count the open gaps within an area by kind; a kind with none is 0."""
-    counts = dict.fromkeys(GapKind.values, 0)
-    gaps = list_open_gaps(emergency, area).order_by().select_related(None)
+def count_open_gaps(emergency: Emergency, area: Area, kinds: Collection[str]) -> dict[str, int]:
+    """Count the open gaps of some kinds within an area by their rows; a kind with none is 0."""
+    counts = dict.fromkeys(kinds, 0)
+    gaps = list_open_gaps(emergency, area).filter(kind__in=kinds).order_by().select_related(None)
     counts.update(gaps.values_list("kind").annotate(count=Count("pk")))
     return counts
 

@@ -16,6 +16,7 @@ from muster.kernel.clock import CITY_ZONE
 from muster.kernel.errors import MusterError, NotFoundError
 from muster.kernel.kinds import Verb
 from muster.kernel.pinyin import spell
+from muster.kernel.statistics import take_statistics_after_commit
 from muster.people.kinds import AWAY, PersonFacts
 from muster.people.models import Absence, Person
 from muster.people.rules import blind_index
@@ -99,6 +100,7 @@ def write_people(
                 if progress:
                     progress(len(written.ids), len(people))
             _record(written, actor=actor, now=now, source=source)
+            take_statistics_after_commit()
     except IntegrityError as error:
         raise MusterError(
             "Somebody else wrote some of these people at the same moment.", where=source, remedy="Import again."

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from muster.access.queries import SystemActor
 from muster.emergencies.models import Emergency
 from muster.kernel.clock import set_exercise
+from muster.kernel.statistics import take_statistics
 from muster.scenarios.accounts import create_accounts
 from muster.scenarios.attendance import take_attendance
 from muster.scenarios.footing import activate_emergency, plan_duties, plan_pairings, plan_wardens
@@ -123,7 +124,7 @@ def _build_people(site: _Site) -> None:
 def _build_posts(site: _Site) -> None:
     now = site.shape.moment(site.shape.activated_on, 9, 30)
     write_all_posts(site.city, actor=site.actor, now=now, count=site.count)
-    _take_statistics()
+    take_statistics()
 
 
 def _activate(site: _Site) -> None:
@@ -140,7 +141,7 @@ def _plan_pairings(site: _Site) -> None:
 
 def _plan_duties(site: _Site) -> None:
     plan_duties(site.emergency, site.shape, site.seed, actor=site.actor, count=site.count)
-    _take_statistics()
+    take_statistics()
 
 
 def _take_attendance(site: _Site) -> None:
@@ -149,13 +150,7 @@ def _take_attendance(site: _Site) -> None:
 
 def _create_accounts(site: _Site) -> None:
     create_accounts(site.shape, actor=site.actor)
-    _take_statistics()
-
-
-def _take_statistics() -> None:
-    """Let the database count its rows: it joins by statistics, and of rows this young it has none."""
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    take_statistics()
 
 
 _STEPS: dict[Stage, Callable[[_Site], None]] = {

@@ -9,8 +9,7 @@ from datetime import datetime
 from muster.access.kinds import Right
 from muster.access.queries import Actor, access_area, list_rights, list_scopes
 from muster.clocks.kinds import GapKind
-from muster.clocks.queries import count_open_gaps
-from muster.coverage.queries import Tally
+from muster.coverage.queries import Tally, count_gaps
 from muster.emergencies.models import Emergency
 from muster.emergencies.queries import find_active
 from muster.kernel import clock
@@ -149,7 +148,7 @@ def read_frame(*, actor: Actor, code: str | None = None) -> Frame:
         emergency=emergency,
         now=clock.now(),
         is_exercise=clock.is_exercise(),
-        gaps_by_kind=count_open_gaps(emergency, home) if emergency else {},
+        gaps_by_kind=count_gaps(emergency, home) if emergency else {},
         tree=_read_tree(emergency, scopes, (*path, area)),
     )
 

@@ -16,6 +16,7 @@ from muster.coverage.queries import (
     AreaCoverage,
     Candidate,
     Tally,
+    count_gaps,
     find_pairing,
     get_area_coverage,
     list_appointments,
@@ -88,7 +89,7 @@ def read_area(emergency: Emergency | None, area: Area) -> AreaView:
         levels=[LevelLine(levels[line.level], line.tally) for line in coverage.levels],
         tallies=tallies,
         gaps=list_gap_lines(gaps[:GAPS_LIMIT]),
-        gaps_count=gaps.count(),
+        gaps_count=sum(count_gaps(emergency, area).values()),
         pairing=find_pairing(emergency, area),
         history=list(list_appointments(emergency, area)[:HISTORY_LIMIT]) if coverage.state else (),
     )

@@ -9,6 +9,7 @@ import numpy.typing as npt
 from django.db.models import Value
 from django.db.models.functions import Coalesce
 
+from muster.kernel.statistics import take_statistics_after_commit
 from muster.territory.models import Area, AreaTally, Level
 
 _BATCH_ROWS = 5_000
@@ -35,6 +36,7 @@ def rebuild_tallies() -> None:
         np.add.at(households[:, column], above, areas["households"][rows])
     AreaTally.objects.all().delete()
     AreaTally.objects.bulk_create(_tallies(areas["pk"], levels, counts, households), batch_size=_BATCH_ROWS)
+    take_statistics_after_commit()
 
 
 def _read_areas() -> npt.NDArray[np.void]:

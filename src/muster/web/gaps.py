@@ -6,7 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from muster.clocks.kinds import GapKind
-from muster.clocks.queries import count_open_gaps, list_pressing
+from muster.clocks.queries import list_pressing
+from muster.coverage.queries import count_gaps
 from muster.situation.board_area import read_area
 from muster.situation.board_gaps import list_gap_lines
 from muster.web.frame import open_frame, screen, show
@@ -22,7 +23,7 @@ def show_gaps(request: HttpRequest, code: str) -> HttpResponse:
     if frame.emergency is None:
         return show(request, "gaps.html", frame, tab="gaps", view=read_area(None, frame.area))
     gaps = list_pressing(frame.emergency, frame.area)
-    counts = count_open_gaps(frame.emergency, frame.area)
+    counts = count_gaps(frame.emergency, frame.area)
     if kind in GapKind.values:
         gaps = gaps.filter(kind=kind)
     page = read_page(request, counts[kind] if kind in counts else sum(counts.values()))

@@ -20,6 +20,7 @@ from muster.coverage.models import Appointment, CoverageTally, Pairing
 from muster.coverage.rules import coverage_state
 from muster.emergencies.models import Emergency
 from muster.emergencies.queries import get_warden_rules, list_required_areas, scope_filter
+from muster.kernel.statistics import take_statistics_after_commit
 from muster.territory.models import Area
 from muster.territory.rules import ancestor_paths
 
@@ -119,6 +120,7 @@ def rebuild_ledger(emergency: Emergency, area: Area, now: datetime, reasons: Rea
         _close_filled(emergency, area, now)
         open_gaps(emergency=emergency, now=now, gaps=_list_missing(emergency, area, reasons or {}))
         rebuild_tallies(emergency, area)
+        take_statistics_after_commit()
 
 
 def _active(emergency: Emergency, role: AppointmentRole, area_field: str) -> Exists:

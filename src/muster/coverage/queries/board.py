@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef
 
+from muster.clocks.kinds import GapKind
+from muster.clocks.queries import count_open_gaps
 from muster.coverage.kinds import AppointmentRole, CoverageState
 from muster.coverage.models import Appointment, CoverageTally
 from muster.coverage.queries.ledger import Holder, OpenGap, read_gaps, read_holders
@@ -15,6 +17,8 @@ from muster.coverage.rules import coverage_state
 from muster.emergencies.models import Emergency
 from muster.emergencies.queries import get_warden_rules, scope_filter
 from muster.territory.models import Area
+
+_TALLIED = frozenset({GapKind.AREA_WITHOUT_WARDEN, GapKind.AREA_WITHOUT_DEPUTY})
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +157,9 @@ def list_children_coverage(emergency: Emergency, area: Area) -> list[ChildCovera
         Area.objects.filter(parent=area).annotate(has_below=Exists(below)).select_related("level").order_by("path")
     )
     tallies: dict[int, Tally] = defaultdict(Tally)
-    for row in CoverageTally.objects.filter(emergency=emergency, area__parent=area):
+    for row in CoverageTally.objects.filter(
+        emergency=emergency, area__in=Area.objects.filter(parent=area).values("pk")
+    ):
         tallies[row.area_id] += _tally(row)
     tallies.update(_leaf_tallies(emergency, area, [one for one in children if not one.has_below]))
     return [
@@ -207,3 +213,21 @@ def count_wardens(emergency: Emergency, area: Area) -> int:
         # A condition on numbers, not a join: only so does SQLite start from the areas, of which there are fewer.
         wardens = wardens.filter(area__in=Area.objects.filter(scope_filter(emergency, area)).values("pk"))
     return wardens.aggregate(people=Count("person", distinct=True))["people"] or 0
+
+
+def count_gaps(emergency: Emergency, area: Area) -> dict[str, int]:
+    """Count the open gaps within an area by kind; a kind with none is 0.
+
+    Areas without a warden or a deputy are read from the tallies, which are kept with the gaps and are a
+    handful of rows where a city that has just been called up has a million gaps.
+    """
+    rules = get_warden_rules(emergency)
+    tallies = list(CoverageTally.objects.filter(emergency=emergency, area=area))
+    if not tallies:
+        return count_open_gaps(emergency, area, GapKind.values)
+    others = [kind for kind in GapKind.values if kind not in _TALLIED]
+    return {
+        **count_open_gaps(emergency, area, others),
+        GapKind.AREA_WITHOUT_WARDEN: sum(one.required - one.covered for one in tallies),
+        GapKind.AREA_WITHOUT_DEPUTY: sum(one.covered - one.with_deputy for one in tallies if rules.get(one.level_id)),
+    }

@@ -23,6 +23,7 @@ from muster.emergencies.actions import lock_active
 from muster.emergencies.models import Emergency
 from muster.kernel.audit import Actor
 from muster.kernel.errors import RuleError, StaleBaseError
+from muster.kernel.statistics import take_statistics_after_commit
 from muster.planning.result import VerificationError
 from muster.plans.actions import check_undecided, mark_published
 from muster.plans.models import Plan
@@ -141,6 +142,7 @@ def _create(plan: Plan, base: Base, fresh: Iterable[Held], now: datetime) -> Non
         for held in fresh
     )
     Duty.objects.bulk_create(duties, batch_size=ROWS_PER_INSERT)
+    take_statistics_after_commit()
 
 
 def _match_gaps(plan: Plan, emergency: Emergency, roster: KeptRoster, now: datetime) -> int:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from muster.clocks.queries import count_open_gaps, list_open_gaps
+from muster.clocks.queries import list_open_gaps
 from muster.coverage.kinds import AppointmentRole, CoverageState
 from muster.coverage.queries import (
+    count_gaps,
     get_area_coverage,
     get_warden_figures,
     list_active_appointments,
@@ -142,7 +143,7 @@ MEASURES = (
             Column("owner", "负责补上", "owner"),
             Column("why", "原因", "why"),
         ),
-        value=lambda scope: sum(count_open_gaps(scope.event, scope.area).values()),
+        value=lambda scope: sum(count_gaps(scope.event, scope.area).values()),
         rows=_gap_rows,
     ),
     Measure(

@@ -141,7 +141,7 @@ class DeepSearch:
             self.rng,
             rounds=DIVE_ROUNDS,
             gap=0.5,
-            give_up_at=self.cost * 1.02,
+            give_up_at=self.cost - self.step if self.rng.random() < 0.5 else self.cost * 1.02,
             stop_at=self.stop_at,
             executor=executor,
         )

@@ -15,6 +15,7 @@ from muster.planning.rostering.pricing import clip_prices, price, slack_bound
 
 SMOOTHING = 0.5
 KEPT_COLUMNS = 15
+BLURS = (0.02, 0.1, 0.4)
 NEARLY_ONE = 0.9
 
 
@@ -107,10 +108,11 @@ def dive(
         left, or time has run out.
     """
     most = max(1, len(master.people) // 10)
+    blur = float(rng.choice(BLURS))
     while np.any(master.fixed < 0):
         if time.monotonic() >= stop_at:
             return None
-        master.fix(_choose(master, prices, rng, most))
+        master.fix(_choose(master, prices, rng, most, blur))
         if np.all(master.fixed >= 0):
             break
         master.purge(prices, KEPT_COLUMNS)
@@ -129,10 +131,11 @@ def dive(
     return master.rows[master.fixed]
 
 
-def _choose(master: Master, prices: Prices, rng: np.random.Generator, most: int) -> NDArray[np.int64]:
-    """Choose columns to fix: those above 0.9, or else the largest, ties and near-ties broken at random."""
+def _choose(master: Master, prices: Prices, rng: np.random.Generator, most: int, blur: float) -> NDArray[np.int64]:
+    """Choose columns to fix: those above 0.9, or else the largest, the values blurred at random."""
     value = np.where(master.fixed[master.owner] < 0, prices.value, -1.0)
-    value = value + rng.random(len(value)) * 0.02
+    is_high = value > NEARLY_ONE
+    value = value + rng.random(len(value)) * blur
     order = np.argsort(-value)
-    high = order[value[order] > NEARLY_ONE]
+    high = order[is_high[order]]
     return high[:most] if len(high) else order[:1]

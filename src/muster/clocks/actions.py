@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import islice
 from typing import Any
 
 from django.db import transaction
@@ -14,8 +13,11 @@ from django.db.models import Q
 from muster.clocks.kinds import GapKind
 from muster.clocks.models import Gap
 from muster.emergencies.models import Emergency
+from muster.kernel.batches import batches
+from muster.kernel.bulk import insert_rows
 
 CHUNK_ROWS = 5000
+_FIELDS = ("kind", "subject", "area_id", "owner_area_id", "why", "why_detail", "people_missing")
 SUBJECTS_PER_QUERY = 500
 """Names in one condition: SQLite's older builds take at most 999 values in a statement."""
 
@@ -67,23 +69,25 @@ def open_gaps(*, emergency: Emergency, now: datetime, gaps: Iterable[GapSpec]) -
         How many were given.
     """
     count = 0
-    remaining = iter(gaps)
     with transaction.atomic():
-        while chunk := list(islice(remaining, CHUNK_ROWS)):
-            _open_chunk(emergency, now, chunk)
+        # Looking for each subject would take longer than opening the gaps of an emergency that begins.
+        has_standing = Gap.objects.filter(emergency=emergency, closed_at=None).exists()
+        for chunk in batches(gaps, CHUNK_ROWS):
+            _open_chunk(emergency, now, chunk, _standing(emergency, chunk) if has_standing else {})
             count += len(chunk)
     return count
 
 
-def _open_chunk(emergency: Emergency, now: datetime, specs: list[GapSpec]) -> None:
-    standing = _standing(emergency, specs)
+def _open_chunk(
+    emergency: Emergency, now: datetime, specs: list[GapSpec], standing: dict[tuple[str, str], Gap]
+) -> None:
     fresh = [spec for spec in specs if (spec.kind, spec.subject) not in standing]
     changed = []
     for spec in specs:
         gap = standing.get((spec.kind, spec.subject))
         if gap is not None and _take_reason(gap, spec):
             changed.append(gap)
-    Gap.objects.bulk_create(_row(emergency, now, spec) for spec in fresh)
+    insert_rows(Gap, _FIELDS, map(_row, fresh), same={"emergency_id": emergency.pk, "since_at": now})
     Gap.objects.bulk_update(changed, ["why", "why_detail", "people_missing", "owner_area"], batch_size=200)
 
 
@@ -106,17 +110,16 @@ def _take_reason(gap: Gap, spec: GapSpec) -> bool:
     return True
 
 
-def _row(emergency: Emergency, now: datetime, spec: GapSpec) -> Gap:
-    return Gap(
-        emergency=emergency,
-        kind=spec.kind,
-        subject=spec.subject,
-        area_id=spec.area_id,
-        people_missing=spec.people_missing,
-        since_at=now,
-        owner_area_id=spec.owner_area_id,
-        why=spec.why,
-        why_detail=spec.why_detail,
+def _row(spec: GapSpec) -> tuple[object, ...]:
+    """Return the values of ``_FIELDS``."""
+    return (
+        str(spec.kind),
+        spec.subject,
+        spec.area_id,
+        spec.owner_area_id,
+        str(spec.why),
+        spec.why_detail,
+        spec.people_missing,
     )
 
 

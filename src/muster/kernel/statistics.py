@@ -21,4 +21,6 @@ def take_statistics_after_commit() -> None:
 
     Without it SQLite was seen to read a million gaps for a township that has five thousand.
     """
-    transaction.on_commit(take_statistics)
+    # Once is enough for a transaction, however many lists it writes.
+    if not any(take_statistics in entry for entry in connection.run_on_commit):
+        transaction.on_commit(take_statistics)

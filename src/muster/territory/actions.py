@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from itertools import groupby, islice
-from typing import TypeVar
+from itertools import groupby
 
 from django.db import transaction
 from django.db.models import Max, Value
 from django.db.models.functions import Concat, Substr
 
 from muster.kernel import audit
+from muster.kernel.batches import batches
+from muster.kernel.bulk import insert_rows
 from muster.kernel.errors import NotFoundError
 from muster.kernel.kinds import Verb
 from muster.kernel.pinyin import spell
@@ -23,9 +24,22 @@ from muster.territory.tallies import rebuild_tallies
 Progress = Callable[[int, int], None]
 """Told how many rows are done, of how many."""
 
-_BATCH_ROWS = 5_000
-_QUERY_CODES = 900
-_Item = TypeVar("_Item")
+_BATCH_ROWS = 20_000
+_FIELDS = (
+    "code",
+    "name",
+    "level_id",
+    "parent_id",
+    "path",
+    "kind",
+    "households",
+    "is_managed",
+    "lon",
+    "lat",
+    "pinyin",
+    "is_synthetic",
+    "is_position_synthetic",
+)
 
 
 @transaction.atomic
@@ -77,12 +91,12 @@ def write_new_areas(specs: Sequence[AreaSpec], *, progress: Progress | None = No
     ordered = sorted(specs, key=lambda spec: levels[spec.level].rank)
     done = 0
     for _, group in groupby(ordered, key=lambda spec: levels[spec.level].rank):
-        for batch in _batches(group, _BATCH_ROWS):
-            areas = Area.objects.bulk_create([_new_area(spec, levels[spec.level], seats) for spec in batch])
-            seats.remember(areas)
-            done += len(areas)
+        last_pk = Area.objects.aggregate(last=Max("pk"))["last"] or 0
+        for batch in batches(group, _BATCH_ROWS):
+            done += insert_rows(Area, _FIELDS, (_new_row(spec, levels[spec.level], seats) for spec in batch))
             if progress:
                 progress(done, len(ordered))
+        seats.remember_since(last_pk)
     return done
 
 
@@ -94,7 +108,7 @@ class _Seats:
         self._places: dict[str, tuple[int, str]] = {}
         self._next_step: dict[str, int] = {}
         standing = sorted(parent_codes - new_codes - {""})
-        for codes in _batches(standing, _QUERY_CODES):
+        for codes in batches(standing):
             rows = Area.objects.filter(code__in=codes).annotate(last=Max("children__path"))
             for pk, code, path, last in rows.values_list("pk", "code", "path", "last"):
                 self._places[code] = (pk, path)
@@ -113,27 +127,33 @@ class _Seats:
         self._next_step[parent_code] = step + 1
         return parent_id, parent_path + encode_step(step)
 
-    def remember(self, areas: Iterable[Area]) -> None:
-        """Keep the places of new areas that are parents themselves."""
-        self._places.update((area.code, (area.pk, area.path)) for area in areas if area.code in self._wanted)
+    def remember_since(self, last_pk: int) -> None:
+        """Keep the places of areas made after a number that are parents themselves.
+
+        Whoever writes holds the lock on the tree, so that nobody else's are among them.
+        """
+        rows = Area.objects.filter(pk__gt=last_pk).values_list("pk", "code", "path")
+        places = ((code, (pk, path)) for pk, code, path in rows.iterator(chunk_size=20_000))
+        self._places.update((code, place) for code, place in places if code in self._wanted)
 
 
-def _new_area(spec: AreaSpec, level: Level, seats: _Seats) -> Area:
+def _new_row(spec: AreaSpec, level: Level, seats: _Seats) -> tuple[object, ...]:
+    """Return the values of ``_FIELDS``."""
     parent_id, path = seats.take(spec.parent_code)
-    return Area(
-        code=spec.code,
-        name=spec.name,
-        level=level,
-        parent_id=parent_id,
-        path=path,
-        kind=spec.kind,
-        households=spec.households,
-        is_managed=spec.is_managed,
-        lon=spec.lon,
-        lat=spec.lat,
-        pinyin=spell(spec.name),
-        is_synthetic=spec.is_synthetic,
-        is_position_synthetic=spec.is_position_synthetic,
+    return (
+        spec.code,
+        spec.name,
+        level.pk,
+        parent_id,
+        path,
+        spec.kind,
+        spec.households,
+        spec.is_managed,
+        spec.lon,
+        spec.lat,
+        spell(spec.name),
+        spec.is_synthetic,
+        spec.is_position_synthetic,
     )
 
 
@@ -146,7 +166,7 @@ def write_changed_areas(changes: Mapping[str, Mapping[str, object]]) -> None:
         For each code, the fields that change; ``level`` by slug.
     """
     levels = {level.slug: level for level in Level.objects.all()}
-    for codes in _batches(changes, _QUERY_CODES):
+    for codes in batches(changes):
         areas = list(Area.objects.filter(code__in=codes))
         fields: set[str] = set()
         for area in areas:
@@ -208,9 +228,3 @@ def set_boundaries(specs: Iterable[BoundarySpec], *, actor: audit.Actor, now: da
         actor=actor, now=now, verb=Verb.IMPORTED, subject_kind="boundaries", subject_id="", detail={"set": count}
     )
     return count
-
-
-def _batches(items: Iterable[_Item], size: int) -> Iterator[list[_Item]]:
-    iterator = iter(items)
-    while batch := list(islice(iterator, size)):
-        yield batch

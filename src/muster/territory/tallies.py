@@ -9,10 +9,11 @@ import numpy.typing as npt
 from django.db.models import Value
 from django.db.models.functions import Coalesce
 
+from muster.kernel.bulk import insert_rows
 from muster.kernel.statistics import take_statistics_after_commit
 from muster.territory.models import Area, AreaTally, Level
 
-_BATCH_ROWS = 5_000
+_FIELDS = ("area_id", "level_id", "areas", "households")
 _AREA_ROW = np.dtype([("pk", "i8"), ("parent", "i8"), ("level", "i8"), ("households", "i8")])
 
 
@@ -35,7 +36,7 @@ def rebuild_tallies() -> None:
         np.add.at(counts[:, column], above, 1)
         np.add.at(households[:, column], above, areas["households"][rows])
     AreaTally.objects.all().delete()
-    AreaTally.objects.bulk_create(_tallies(areas["pk"], levels, counts, households), batch_size=_BATCH_ROWS)
+    insert_rows(AreaTally, _FIELDS, _tallies(areas["pk"], levels, counts, households))
     take_statistics_after_commit()
 
 
@@ -53,11 +54,8 @@ def _tallies(
     levels: list[int],
     counts: npt.NDArray[np.int32],
     households: npt.NDArray[np.int32],
-) -> Iterator[AreaTally]:
-    for row, column in zip(*np.nonzero(counts), strict=True):
-        yield AreaTally(
-            area_id=int(pks[row]),
-            level_id=levels[column],
-            areas=int(counts[row, column]),
-            households=int(households[row, column]),
-        )
+) -> Iterator[tuple[int, int, int, int]]:
+    """Return the values of ``_FIELDS``, one row an area and level beneath it."""
+    rows, columns = np.nonzero(counts)
+    values = (pks[rows], np.array(levels)[columns], counts[rows, columns], households[rows, columns])
+    return zip(*(column.tolist() for column in values), strict=True)

@@ -75,8 +75,8 @@ def open_coverage(plan: Plan) -> KeptCoverage:
 
 def open_appoint_problem(arrays: Arrays) -> AppointProblem:
     """Rebuild the problem from its arrays."""
-    arrays_of_problem = {name: arrays[name] for name in _PROBLEM_ARRAYS}
-    return AppointProblem(**arrays_of_problem, second_cost=int(arrays["second_cost"]))
+    first, person, cost, capacity, demand = (arrays[name] for name in _PROBLEM_ARRAYS)
+    return AppointProblem(first, person, cost, capacity, demand, int(arrays["second_cost"]))
 
 
 def role_ids(kept: KeptCoverage) -> NDArray[np.int64]:

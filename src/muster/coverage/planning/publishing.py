@@ -19,11 +19,10 @@ from muster.coverage.planning.staleness import refuse_stale
 from muster.coverage.planning.tree import Int64s
 from muster.emergencies.actions import lock_active
 from muster.kernel.audit import Actor
+from muster.kernel.bulk import insert_rows
 from muster.people.models import Person
 from muster.plans.actions import check_undecided, mark_published
 from muster.plans.models import Plan
-
-_CHUNK_ROWS = 5000
 
 
 def publish_coverage(*, actor: Actor, now: datetime, plan: Plan) -> PublishReport:
@@ -60,20 +59,15 @@ def _end(now: datetime, appointments: Int64s) -> int:
 
 
 def _begin(now: datetime, plan: Plan, kept: KeptCoverage, people: Int64s) -> int:
-    where = np.argwhere(people >= 0)
-    for start in range(0, len(where), _CHUNK_ROWS):
-        Appointment.objects.bulk_create(
-            Appointment(
-                emergency_id=plan.emergency_id,
-                area_id=int(kept.area_ids[at]),
-                role=ROLE_ORDER[role],
-                person_id=int(people[role, at]),
-                starts_at=now,
-                plan=plan,
-            )
-            for role, at in where[start : start + _CHUNK_ROWS]
+    return sum(
+        insert_rows(
+            Appointment,
+            ("area_id", "person_id"),
+            zip(kept.area_ids[chosen >= 0].tolist(), chosen[chosen >= 0].tolist(), strict=True),
+            same={"emergency_id": plan.emergency_id, "role": role, "starts_at": now, "plan_id": plan.pk},
         )
-    return len(where)
+        for role, chosen in zip(ROLE_ORDER, people, strict=True)
+    )
 
 
 def _reasons(kept: KeptCoverage) -> Reasons:

@@ -22,6 +22,7 @@ from muster.duty.queries.spans import minute_of, moment_of
 from muster.emergencies.actions import lock_active
 from muster.emergencies.models import Emergency
 from muster.kernel.audit import Actor
+from muster.kernel.bulk import insert_rows
 from muster.kernel.errors import RuleError, StaleBaseError
 from muster.kernel.statistics import take_statistics_after_commit
 from muster.planning.result import VerificationError
@@ -29,7 +30,7 @@ from muster.plans.actions import check_undecided, mark_published
 from muster.plans.models import Plan
 from muster.plans.queries import open_problem
 
-ROWS_PER_INSERT = 2000
+_FIELDS = ("shift_id", "person_id", "starts_at", "ends_at")
 NUMBERS_PER_QUERY = 900
 
 
@@ -130,18 +131,8 @@ def _create(plan: Plan, base: Base, fresh: Iterable[Held], now: datetime) -> Non
     spans = zip(shifts.start_min.tolist(), shifts.end_min.tolist(), strict=True)
     span_of = dict(zip(shifts.number.tolist(), spans, strict=True))
     moments = {minute: moment_of(minute) for span in set(span_of.values()) for minute in span}
-    duties = (
-        Duty(
-            shift_id=held.shift,
-            person_id=held.person,
-            starts_at=moments[span_of[held.shift][0]],
-            ends_at=moments[span_of[held.shift][1]],
-            plan=plan,
-            changed_at=now,
-        )
-        for held in fresh
-    )
-    Duty.objects.bulk_create(duties, batch_size=ROWS_PER_INSERT)
+    rows = ((held.shift, held.person, *(moments[minute] for minute in span_of[held.shift])) for held in fresh)
+    insert_rows(Duty, _FIELDS, rows, same={"plan_id": plan.pk, "changed_at": now})
     take_statistics_after_commit()
 
 

@@ -33,11 +33,12 @@ AREA = np.dtype(
         ("price", np.int64),
         ("distance", np.int64),
         ("first", np.int32),
+        ("n_arcs", np.int32),
         ("seen", np.int32),
         ("done", np.int32),
         ("via_arc", np.int32),
-        ("held", np.int32),
-        ("demand", np.int32),
+        ("held", np.int16),
+        ("demand", np.int16),
     ],
     align=True,
 )
@@ -48,9 +49,9 @@ PLACE = np.dtype([("arc", np.int32), ("area", np.int32)], align=True)
 class Network(NamedTuple):
     """Rows of the graph and the work arrays of a search, all allocated once.
 
-    `areas` has one row more than there are areas, so that the arcs of area ``i`` are those from
-    ``areas[i].first`` up to ``areas[i + 1].first``. The places of person ``p`` that are taken are
-    ``places[p.first:p.first + p.used]``.
+    The arcs of an area ``i`` are the ``i.n_arcs`` from ``i.first`` on, by rising cost. The places of a person
+    ``p`` that are taken are ``places[p.first:p.first + p.used]``. `penalty` holds what a missing warden and a
+    missing deputy cost, and what a person's second area costs more.
     """
 
     persons: Rows
@@ -70,10 +71,13 @@ def fill_rows(
 ) -> None:
     """Fill the rows of a network that stands at nothing appointed and all prices zero."""
     n_areas = len(first) - 1
-    for i in range(n_areas + 1):
-        network.areas[i].first = first[i]
     for i in range(n_areas):
+        network.areas[i].first = first[i]
+        network.areas[i].n_arcs = first[i + 1] - first[i]
         network.areas[i].demand = demand[i]
+        # Reduced costs may not be below zero, even where costs are.
+        if first[i + 1] > first[i]:
+            network.areas[i].price = cost[first[i]]
     for arc in range(len(person)):
         network.arcs[arc].cost = cost[arc]
         network.arcs[arc].person = person[arc]
@@ -99,7 +103,7 @@ def build_network(
     n_nodes = len(first) - 1 + len(capacity)
     network = Network(
         persons=np.zeros(len(capacity), PERSON),
-        areas=np.zeros(len(first), AREA),
+        areas=np.zeros(len(first) - 1, AREA),
         arcs=np.zeros(len(person), ARC),
         places=np.zeros(min(len(person), int(capacity.sum(dtype=np.int64))), PLACE),
         heap_key=np.empty(len(person) + n_nodes + 1, np.int64),

@@ -36,6 +36,9 @@ class AppointProblem:
         Shape ``(n_areas,)``, int8: 1 for a warden, 2 for a warden and a deputy.
     second_cost
         What each area of a person beyond the first costs more, at least 0.
+    penalty_step
+        What a missing deputy costs, and half of what a missing warden does; 0 for a safe value. It must be more
+        than twice `path_cost_limit`; kept apart so that prices hold on while a problem changes a little.
 
     Notes
     -----
@@ -48,6 +51,7 @@ class AppointProblem:
     capacity: NDArray[np.int32]
     demand: NDArray[np.int8]
     second_cost: int = 0
+    penalty_step: int = 0
 
     @classmethod
     def build(
@@ -95,7 +99,7 @@ class AppointProblem:
             raise ProblemError(f"second_cost is {second_cost}: it must be at least 0.")
         first, sorted_person, sorted_cost = sort_arcs(n_areas, len(capacities), areas, persons, costs)
         problem = cls(first, sorted_person, sorted_cost, capacities, np.ascontiguousarray(demands), second_cost)
-        if 4 * problem.path_cost_limit > _LIMIT:
+        if 16 * problem.path_cost_limit > _LIMIT:
             raise ProblemError(
                 f"The costs spread so far (up to {problem.path_cost_limit} along one chain of changes) "
                 "that coverage before cost overflows 64 bits: divide all costs by a common factor."
@@ -141,7 +145,7 @@ class AppointProblem:
         A chain of changes gives up at most one place for another, so steps of more than twice the limit
         of a chain order every two plans as (wardens, deputies, cost) does.
         """
-        step = 2 * self.path_cost_limit + 1
+        step = self.penalty_step or 1 << (4 * self.path_cost_limit).bit_length()
         return 2 * step, step
 
 

@@ -13,11 +13,12 @@ from muster.planning.compiled import compiled
 from muster.planning.matching.network import Int32s, Int64s, Network
 
 #: No exit: the place stays unfilled without a change.
-_STAY = -(2**31)
+STAY = -(2**31)
 
 
 @compiled
-def _push(keys: Int64s, nodes: Int32s, size: int, key: int, node: int) -> int:
+def push(keys: Int64s, nodes: Int32s, size: int, key: int, node: int) -> int:
+    """Put a node into a heap; return the heap's new size."""
     at = size
     while at > 0:
         parent = (at - 1) >> 1
@@ -32,7 +33,8 @@ def _push(keys: Int64s, nodes: Int32s, size: int, key: int, node: int) -> int:
 
 
 @compiled
-def _drop_top(keys: Int64s, nodes: Int32s, size: int) -> int:
+def drop_top(keys: Int64s, nodes: Int32s, size: int) -> int:
+    """Take the nearest node out of a heap; return the heap's new size."""
     size -= 1
     key, node = keys[size], nodes[size]
     at = 0
@@ -53,11 +55,9 @@ def _drop_top(keys: Int64s, nodes: Int32s, size: int) -> int:
 
 
 @compiled
-def _exit_cost(net: Network, p: int) -> int:
-    """Return the reduced cost of one more area for a person with room."""
-    if net.persons[p].used == 0:
-        return 0
-    return int(net.penalty[2] - net.persons[p].price)
+def next_cost(net: Network, p: int, used: int) -> int:
+    """Return what one more area costs a person who has some: nothing for the first."""
+    return 0 if used == 0 else int(net.penalty[2])
 
 
 @compiled
@@ -65,7 +65,7 @@ def _scan_area(
     net: Network, i: int, distance: int, best: int, way_out: int, size: int, depth: int, stamp: int
 ) -> tuple[int, int, int, int]:
     base = distance - net.areas[i].price
-    for e in range(net.areas[i].first, net.areas[i + 1].first):
+    for e in range(net.areas[i].first, net.areas[i].first + net.areas[i].n_arcs):
         arc = net.arcs[e]
         # Prices are never negative and arcs rise in cost: nothing behind this one can be nearer.
         if base + arc.cost >= best:
@@ -79,7 +79,7 @@ def _scan_area(
         person.via_arc = e
         person.via_area = i
         if person.used < person.room:
-            leave = reach + _exit_cost(net, arc.person)
+            leave = reach + next_cost(net, arc.person, person.used) - person.price
             if leave < best:
                 best = leave
                 way_out = arc.person
@@ -90,7 +90,7 @@ def _scan_area(
             net.stack[depth] = arc.person
             depth += 1
         else:
-            size = _push(net.heap_key, net.heap_node, size, reach, arc.person)
+            size = push(net.heap_key, net.heap_node, size, reach, arc.person)
     return best, way_out, size, depth
 
 
@@ -118,12 +118,13 @@ def _scan_person(
             net.stack[depth] = -1 - i
             depth += 1
         else:
-            size = _push(net.heap_key, net.heap_node, size, reach, -1 - i)
+            size = push(net.heap_key, net.heap_node, size, reach, -1 - i)
     return best, way_out, size, depth
 
 
 @compiled
-def _is_done(net: Network, node: int, stamp: int) -> bool:
+def is_done(net: Network, node: int, stamp: int) -> bool:
+    """Tell whether a node was scanned in this search, and mark it."""
     if node >= 0:
         if net.persons[node].done == stamp:
             return True
@@ -155,7 +156,7 @@ def find_way_out(net: Network, root: int, stamp: int) -> tuple[int, int, int]:
     net.scanned[0] = -1 - root
     n_scanned = 1
     # A dear warden may have lifted the price above what a missing deputy costs: then nothing moves.
-    best, way_out = max(0, net.penalty[area.held] - area.price), _STAY
+    best, way_out = max(0, net.penalty[area.held] - area.price), STAY
     best, way_out, size, depth = _scan_area(net, root, 0, best, way_out, 0, 0, stamp)
     distance = 0
     while True:
@@ -164,12 +165,12 @@ def find_way_out(net: Network, root: int, stamp: int) -> tuple[int, int, int]:
             node = net.stack[depth]
         elif size > 0:
             distance, node = net.heap_key[0], net.heap_node[0]
-            size = _drop_top(net.heap_key, net.heap_node, size)
+            size = drop_top(net.heap_key, net.heap_node, size)
         else:
             break
         if distance >= best:
             break
-        if _is_done(net, node, stamp):
+        if is_done(net, node, stamp):
             continue
         net.scanned[n_scanned] = node
         n_scanned += 1
@@ -181,7 +182,8 @@ def find_way_out(net: Network, root: int, stamp: int) -> tuple[int, int, int]:
 
 
 @compiled
-def _raise_prices(net: Network, distance: int, n_scanned: int) -> None:
+def raise_prices(net: Network, distance: int, n_scanned: int) -> None:
+    """Let prices rise after a search that found its exit at a distance."""
     for k in range(n_scanned):
         node = net.scanned[k]
         if node >= 0:
@@ -191,7 +193,8 @@ def _raise_prices(net: Network, distance: int, n_scanned: int) -> None:
 
 
 @compiled
-def _find_place(net: Network, p: int, arc: int) -> int:
+def find_place(net: Network, p: int, arc: int) -> int:
+    """Return where an arc stands among a person's places."""
     at = int(net.persons[p].first)
     while net.places[at].arc != arc:
         at += 1
@@ -201,7 +204,7 @@ def _find_place(net: Network, p: int, arc: int) -> int:
 @compiled
 def change_along(net: Network, root: int, way_out: int) -> None:
     """Appoint along the chain that ends at a way out, from there back to the root."""
-    if way_out == _STAY:
+    if way_out == STAY:
         return
     if way_out >= 0:
         person = net.persons[way_out]
@@ -217,7 +220,7 @@ def change_along(net: Network, root: int, way_out: int) -> None:
         released = net.areas[i].via_arc
         p = net.arcs[released].person
         net.arcs[released].held = 0
-        place = _find_place(net, p, released)
+        place = find_place(net, p, released)
         i = net.persons[p].via_area
         net.places[place].arc = net.persons[p].via_arc
         net.places[place].area = i
@@ -244,13 +247,13 @@ def fill_places(net: Network, stamp: int, effort_limit: int) -> tuple[int, int]:
         The last stamp used; how many persons and areas were looked at.
     """
     effort = 0
-    for i in range(len(net.areas) - 1):
+    for i in range(len(net.areas)):
         while net.areas[i].held < net.areas[i].demand and effort < effort_limit:
             stamp += 1
             way_out, distance, n_scanned = find_way_out(net, i, stamp)
             effort += n_scanned
-            _raise_prices(net, distance, n_scanned)
-            if way_out == _STAY:
+            raise_prices(net, distance, n_scanned)
+            if way_out == STAY:
                 break
             change_along(net, i, way_out)
     return stamp, effort

@@ -127,7 +127,7 @@ def read_plan(network: Network, order: tuple[Int32s, Int32s] | None) -> AppointP
         The order that it was laid out in.
     """
     warden, deputy = _read_holders(network)
-    area_price = network.areas["price"][:-1]
+    area_price = network.areas["price"]
     person_price = network.persons["price"]
     if order is None:
         return AppointPlan(warden, deputy, area_price.copy(), person_price.copy())
@@ -152,10 +152,10 @@ def _restore(values: NDArray[np.signedinteger], order: Int32s) -> NDArray[np.sig
 
 @compiled
 def _read_holders(network: Network) -> tuple[Int32s, Int32s]:
-    n_areas = len(network.areas) - 1
+    n_areas = len(network.areas)
     warden, deputy = np.full(n_areas, -1, np.int32), np.full(n_areas, -1, np.int32)
     for i in range(n_areas):
-        for arc in range(network.areas[i].first, network.areas[i + 1].first):
+        for arc in range(network.areas[i].first, network.areas[i].first + network.areas[i].n_arcs):
             if network.arcs[arc].held:
                 if warden[i] < 0:
                     warden[i] = network.arcs[arc].person

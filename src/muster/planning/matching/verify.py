@@ -48,6 +48,11 @@ def verify(problem: AppointProblem, plan: AppointPlan) -> Verdict:
     VerificationError
         If a rule is broken, or the prices do not prove optimality; it names the first offender.
     """
+    if problem.penalties[1] <= 2 * problem.path_cost_limit:
+        raise VerificationError(
+            f"the penalty step {problem.penalties[1]} is too small for coverage to come before cost: "
+            f"it must be above {2 * problem.path_cost_limit}."
+        )
     verdict = verify_feasible(problem, plan)
     _check_prices(problem, plan)
     for areas, arcs in _chunks(problem):

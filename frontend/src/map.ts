@@ -8,6 +8,7 @@ interface View {
 
 const CLOSEST = 24;
 const STEP = 1.4;
+const NAMES_FROM = 2.5;
 const DRAG_FROM_PX = 4;
 
 function readView(svg: SVGSVGElement): View {
@@ -39,6 +40,7 @@ class MapView {
     const { x, y, width, height } = this.view;
     this.svg.setAttribute("viewBox", `${x} ${y} ${width} ${height}`);
     const nearness = this.whole.width / width;
+    this.svg.classList.toggle("is-near", nearness > NAMES_FROM);
     for (const fixed of this.svg.querySelectorAll<SVGGElement>("[data-at]")) {
       fixed.setAttribute("transform", `translate(${fixed.dataset.at}) scale(${1 / nearness})`);
     }

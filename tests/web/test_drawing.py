@@ -8,9 +8,10 @@ import pytest
 from django.test import RequestFactory
 from django.utils import translation
 
-from muster.situation.board_map import MapRows
+from muster.situation.board_map import MapRows, Ring
 from muster.web import map_drawing as drawing
 from muster.web import words
+from muster.web.map_labels import Named, measure, place_names
 from muster.web.map_picture import draw_map
 from muster.web.paging import PAGE_ROWS, read_page
 
@@ -70,7 +71,15 @@ def test_a_building_is_drawn_around_its_position_and_named_where_there_is_room()
 
 def test_a_map_of_nothing_says_that_it_is_empty() -> None:
     rows = MapRows(
-        lands=(), places=(), blocks=(), outline=None, is_own_outline=False, dots=(), rings=(), is_synthetic=False
+        lands=(),
+        places=(),
+        blocks=(),
+        outline=None,
+        is_own_outline=False,
+        dots=(),
+        groups=(),
+        rings=(),
+        is_synthetic=False,
     )
     assert draw_map(rows).is_empty
 
@@ -120,3 +129,41 @@ def test_the_pages_of_a_list_hold_each_row_once() -> None:
     total = 2 * PAGE_ROWS + 1
     pages = [read_page(RequestFactory().get("/", {"page": str(number)}), total) for number in (1, 2, 3)]
     assert [row for page in pages for row in range(page.offset, page.end)] == list(range(total))
+
+
+CROWD = [Named(400 + 6 * at, 260 + 4 * at, 5.5, f"第{at}街道", 11.0) for at in range(12)]
+
+
+def test_no_name_on_a_map_lies_on_another_or_on_a_ring() -> None:
+    ring = (380.0, 240.0, 410.0, 270.0)
+    spots = place_names(CROWD, [ring], 800, 520)
+    boxes = [ring]
+    for point, spot in zip(CROWD, spots, strict=True):
+        assert spot is not None
+        long = measure(point.name, point.size)
+        left = spot.x - {"start": 0.0, "middle": long / 2, "end": long}[spot.anchor]
+        boxes.append((left, spot.y - point.size + 1, left + long, spot.y + 2))
+    assert all(
+        one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] or other[3] <= one[1]
+        for at, one in enumerate(boxes)
+        for other in boxes[:at]
+    )
+
+
+def test_a_name_that_stands_apart_is_led_to_its_point() -> None:
+    led = [(point, spot) for point, spot in zip(CROWD, place_names(CROWD, [], 800, 520), strict=True) if spot]
+    apart = [(point, spot) for point, spot in led if spot.leader]
+    assert apart
+    assert all(spot.leader.startswith(f"M{point.x:.1f} {point.y:.1f}L") for point, spot in apart)
+
+
+def test_gaps_that_would_lie_on_one_another_share_a_ring_with_their_number() -> None:
+    near = [Ring(f"A{at}", "1单元", (124.5 + at / 10_000, 45.5), 10, "area_without_warden", "") for at in range(3)]
+    far = Ring("B", "2单元", (124.9, 45.9), 10, "area_without_warden", "")
+    rows = MapRows(
+        lands=(), places=(), blocks=(), outline=SQUARE, is_own_outline=True, dots=(), groups=(),
+        rings=(*near, far), is_synthetic=False,
+    )  # fmt: skip
+    rings = draw_map(rows, "/gaps/2207").rings
+    assert sorted(ring.count for ring in rings) == [1, 3]
+    assert {ring.address for ring in rings} == {"/gaps/2207", "/areas/B"}

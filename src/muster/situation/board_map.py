@@ -17,6 +17,8 @@ from muster.territory.rules import STEP_CHARS
 DOTS_LIMIT = 4000
 RINGS_LIMIT = 300
 BLOCKS_OF_LIMIT = 12
+DOORWAY_LEVELS = 2
+"""Compounds and buildings; the doors of one building lie on one another."""
 
 Position = tuple[float, float]
 """Longitude and latitude in degrees."""
@@ -65,8 +67,10 @@ class MapRows:
     is_own_outline
         Whether it is the area's own.
     dots
-        Positions of what lies deeper: the lowest level above those that need wardens, unless there are more than
-        ``DOTS_LIMIT``.
+        Positions of what lies deeper: the lowest level above those that need wardens, or the doorways of a
+        township, unless there are more than ``DOTS_LIMIT``.
+    groups
+        The doorways of a township, by community: the ground that each looks after.
     rings
         Gaps, at most ``RINGS_LIMIT`` of the oldest.
     is_synthetic
@@ -79,6 +83,7 @@ class MapRows:
     outline: dict[str, Any] | None
     is_own_outline: bool
     dots: tuple[Position, ...]
+    groups: tuple[tuple[Position, ...], ...]
     rings: tuple[Ring, ...]
     is_synthetic: bool
 
@@ -88,9 +93,9 @@ def read_map(emergency: Emergency | None, area: Area) -> MapRows:
     children = list_children_shared(emergency, area)
     boundaries = {each.area_id: each.geometry for each in list_boundaries([row.area for row in children])}
     deeper = _list_deeper(area)
-    middles = _middles(area, deeper)
+    groups = _group(area, deeper)
     lands = tuple(Land(row, boundaries[row.area.pk]) for row in children if row.area.pk in boundaries)
-    placed = ((row, _position(row.area) or middles.get(row.area.path)) for row in children)
+    placed = ((row, _position(row.area) or _middle(groups.get(row.area.path))) for row in children)
     places = tuple(Place(row, position) for row, position in placed if position and row.area.pk not in boundaries)
     outline, is_own_outline = _find_outline(area)
     return MapRows(
@@ -100,6 +105,7 @@ def read_map(emergency: Emergency | None, area: Area) -> MapRows:
         outline=None if lands else outline,
         is_own_outline=is_own_outline,
         dots=tuple((lon, lat) for _path, lon, lat, _synthetic in deeper),
+        groups=tuple(map(tuple, groups.values())) if _has_doorways_next(area) else (),
         rings=_list_rings(emergency, area) if emergency else (),
         is_synthetic=any(row[3] for row in deeper) or any(row.area.is_position_synthetic for row in children),
     )
@@ -116,29 +122,40 @@ def _position(area: Area) -> Position | None:
     return (area.lon, area.lat) if area.lon is not None and area.lat is not None else None
 
 
+def _has_doorways_next(area: Area) -> bool:
+    """Tell whether the areas right beneath are the last above those that need wardens."""
+    above = [level.rank for level in list_levels() if not level.needs_warden]
+    return len(above) > 1 and area.level.rank == above[-2]
+
+
 def _list_deeper(area: Area) -> list[tuple[str, float, float, bool]]:
-    """Return path and position of the areas at the level just above those that need wardens."""
+    """Return path and position of the areas at the level just above those that need wardens, or the doorways."""
     above = [level for level in list_levels() if not level.needs_warden]
     if not above or above[-1].rank <= area.level.rank:
         return []
-    tally = list_tallies(area).filter(level=above[-1]).first()
+    shown = [level for level in list_levels() if level.needs_warden][:DOORWAY_LEVELS]
+    levels = shown if _has_doorways_next(area) else above[-1:]
     # A part of a million dots would say that the rest of the land is empty.
-    if tally is None or tally.areas > DOTS_LIMIT:
+    if sum(tally.areas for tally in list_tallies(area).filter(level__in=levels)) > DOTS_LIMIT:
         return []
-    found = beneath(area).filter(level=above[-1], lon__isnull=False, lat__isnull=False).order_by("path")
+    found = beneath(area).filter(level__in=levels, lon__isnull=False, lat__isnull=False).order_by("path")
     rows = found.values_list("path", "lon", "lat", "is_position_synthetic")
     return [(path, lon, lat, synthetic) for path, lon, lat, synthetic in rows if lon is not None and lat is not None]
 
 
-def _middles(area: Area, deeper: Sequence[tuple[str, float, float, bool]]) -> dict[str, Position]:
-    """Return the middle of what lies beneath each child, for children that have no position of their own."""
+def _group(area: Area, deeper: Sequence[tuple[str, float, float, bool]]) -> dict[str, list[Position]]:
+    """Return the positions beneath each child, by its path."""
     groups: dict[str, list[Position]] = defaultdict(list)
     for path, lon, lat, _synthetic in deeper:
         groups[path[: len(area.path) + STEP_CHARS]].append((lon, lat))
-    return {
-        path: (sum(lon for lon, _ in group) / len(group), sum(lat for _, lat in group) / len(group))
-        for path, group in groups.items()
-    }
+    return groups
+
+
+def _middle(group: Sequence[Position] | None) -> Position | None:
+    """Return the middle of what lies beneath a child that has no position of its own."""
+    if not group:
+        return None
+    return sum(lon for lon, _ in group) / len(group), sum(lat for _, lat in group) / len(group)
 
 
 def _find_outline(area: Area) -> tuple[dict[str, Any] | None, bool]:

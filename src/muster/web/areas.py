@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -78,7 +79,7 @@ def _read_names(frame: Frame, view: AreaView) -> dict[str, str]:
 def _read_canvas(frame: Frame) -> dict[str, Any]:
     posts = list_posts_today(frame.emergency, frame.area, frame.now) if frame.emergency else None
     return {
-        "picture": draw_map(read_map(frame.emergency, frame.area)),
+        "picture": draw_map(read_map(frame.emergency, frame.area), reverse("gaps", args=[frame.area.code])),
         "timeline": draw_timeline(posts, frame.now) if posts else None,
     }
 

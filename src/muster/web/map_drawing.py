@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from shapely import get_parts
-from shapely.geometry import MultiPolygon, Point, Polygon, shape
+from shapely.geometry import MultiPoint, MultiPolygon, Point, Polygon, shape
 from shapely.ops import polylabel
 
 WIDTH, HEIGHT = 800, 520
 MARGIN = 28.0
+HULL_RIM = 11.0
 KM_PER_DEGREE = 111.32
 _NICE_KM = (0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 
@@ -106,6 +107,13 @@ def _draw_ring(coordinates: Iterable[tuple[float, ...]], projection: Projection)
 def draw_dots(points: Iterable[tuple[float, float]], projection: Projection) -> str:
     """Return the path data of many dots at once: lines without length, whose round caps are seen."""
     return "".join("M{:.0f} {:.0f}h0".format(*projection.place(lon, lat)) for lon, lat in points)
+
+
+def draw_hull(points: Sequence[tuple[float, float]], projection: Projection) -> str:
+    """Return the path data of the ground around some positions that belong together, with a rim of air."""
+    placed = [projection.place(lon, lat) for lon, lat in points]
+    ground = MultiPoint(placed).convex_hull.buffer(HULL_RIM).simplify(0.5)
+    return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in ground.exterior.coords) + "Z"
 
 
 def label_point(geometry: Any) -> tuple[float, float]:

@@ -10,7 +10,7 @@ from typing import Any
 from muster.clocks.queries import list_pressing
 from muster.emergencies.models import Emergency
 from muster.situation.board_coverage import SharedArea, list_children_shared
-from muster.territory.models import Area
+from muster.territory.models import Area, Level
 from muster.territory.queries import beneath, list_ancestors, list_boundaries, list_levels, list_tallies
 from muster.territory.rules import STEP_CHARS
 
@@ -92,7 +92,8 @@ def read_map(emergency: Emergency | None, area: Area) -> MapRows:
     """Read what the map of an area shows."""
     children = list_children_shared(emergency, area)
     boundaries = {each.area_id: each.geometry for each in list_boundaries([row.area for row in children])}
-    deeper = _list_deeper(area)
+    levels = list(list_levels())
+    deeper = _list_deeper(area, levels)
     groups = _group(area, deeper)
     lands = tuple(Land(row, boundaries[row.area.pk]) for row in children if row.area.pk in boundaries)
     placed = ((row, _position(row.area) or _middle(groups.get(row.area.path))) for row in children)
@@ -105,7 +106,7 @@ def read_map(emergency: Emergency | None, area: Area) -> MapRows:
         outline=None if lands else outline,
         is_own_outline=is_own_outline,
         dots=tuple((lon, lat) for _path, lon, lat, _synthetic in deeper),
-        groups=tuple(map(tuple, groups.values())) if _has_doorways_next(area) else (),
+        groups=tuple(map(tuple, groups.values())) if _has_doorways_next(area, levels) else (),
         rings=_list_rings(emergency, area) if emergency else (),
         is_synthetic=any(row[3] for row in deeper) or any(row.area.is_position_synthetic for row in children),
     )
@@ -122,23 +123,24 @@ def _position(area: Area) -> Position | None:
     return (area.lon, area.lat) if area.lon is not None and area.lat is not None else None
 
 
-def _has_doorways_next(area: Area) -> bool:
+def _has_doorways_next(area: Area, levels: Sequence[Level]) -> bool:
     """Tell whether the areas right beneath are the last above those that need wardens."""
-    above = [level.rank for level in list_levels() if not level.needs_warden]
+    above = [level.rank for level in levels if not level.needs_warden]
     return len(above) > 1 and area.level.rank == above[-2]
 
 
-def _list_deeper(area: Area) -> list[tuple[str, float, float, bool]]:
+def _list_deeper(area: Area, levels: Sequence[Level]) -> list[tuple[str, float, float, bool]]:
     """Return path and position of the areas at the level just above those that need wardens, or the doorways."""
-    above = [level for level in list_levels() if not level.needs_warden]
+    above = [level for level in levels if not level.needs_warden]
     if not above or above[-1].rank <= area.level.rank:
         return []
-    shown = [level for level in list_levels() if level.needs_warden][:DOORWAY_LEVELS]
-    levels = shown if _has_doorways_next(area) else above[-1:]
+    shown = [level for level in levels if level.needs_warden][:DOORWAY_LEVELS]
+    if not _has_doorways_next(area, levels):
+        shown = above[-1:]
     # A part of a million dots would say that the rest of the land is empty.
-    if sum(tally.areas for tally in list_tallies(area).filter(level__in=levels)) > DOTS_LIMIT:
+    if sum(tally.areas for tally in list_tallies(area).filter(level__in=shown)) > DOTS_LIMIT:
         return []
-    found = beneath(area).filter(level__in=levels, lon__isnull=False, lat__isnull=False).order_by("path")
+    found = beneath(area).filter(level__in=shown, lon__isnull=False, lat__isnull=False).order_by("path")
     rows = found.values_list("path", "lon", "lat", "is_position_synthetic")
     return [(path, lon, lat, synthetic) for path, lon, lat, synthetic in rows if lon is not None and lat is not None]
 

@@ -68,6 +68,43 @@ def test_a_file_that_makes_no_sense_is_refused_with_the_place(tmp_path: Path, ra
         read_table(_file(tmp_path, raw), COLUMNS, REQUIRED)
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+def test_half_a_file_gives_its_whole_rows_and_marks_the_one_that_is_cut(tmp_path: Path, encoding: str) -> None:
+    raw = "code,name\n1,宁江区文苑社区\n2,团结街道\n3,长岭县".encode(encoding)
+    table = read_table(_file(tmp_path, raw[:-1]), COLUMNS, REQUIRED)
+    assert table.columns["name"][:2] == ["宁江区文苑社区", "团结街道"]
+    assert list(table.broken_rows) == [2]
+    assert "damaged in column name" in table.broken_rows[2][0]
+
+
+def test_western_text_is_not_taken_for_chinese(tmp_path: Path) -> None:
+    with pytest.raises(MusterError, match="neither UTF-8 nor GB18030"):
+        read_table(_file(tmp_path, "code,name\n1,Île-de-France\n2,Évry\n".encode("latin-1")), COLUMNS, REQUIRED)
+
+
+def test_a_head_that_comes_again_is_no_row(tmp_path: Path) -> None:
+    path = _file(tmp_path, "code,name\n代码,名称\n1,甲\ncode,name\n2,名称\n".encode())
+    assert read_table(path, COLUMNS, REQUIRED).columns == {"code": ["1", "2"], "name": ["甲", "名称"]}
+
+
+def test_columns_that_nobody_reads_may_share_a_heading(tmp_path: Path) -> None:
+    table = read_table(_file(tmp_path, "code,name,备注,备注\n1,甲,x,y\n".encode()), COLUMNS, REQUIRED)
+    assert (table.columns["备注"], table.columns["备注 (4)"]) == (["x"], ["y"])
+
+
+def test_a_number_too_long_for_a_spreadsheet_is_not_made_up(tmp_path: Path) -> None:
+    book = Workbook()
+    book.active.append(["code", "name"])
+    book.active.append([220702001001123456789, "甲"])
+    book.save(tmp_path / "list.xlsx")
+    assert "e+" in read_table(tmp_path / "list.xlsx", COLUMNS, REQUIRED).columns["code"][0]
+
+
+def test_a_folder_is_no_file(tmp_path: Path) -> None:
+    with pytest.raises(MusterError, match="This is no file"):
+        read_table(tmp_path, COLUMNS, REQUIRED)
+
+
 def test_a_missing_file_and_a_false_excel_file_are_refused(tmp_path: Path) -> None:
     with pytest.raises(MusterError, match="no such file"):
         read_table(tmp_path / "none.csv", COLUMNS, REQUIRED)

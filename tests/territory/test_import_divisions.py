@@ -88,6 +88,14 @@ def test_an_area_moves_with_all_beneath_it(load) -> None:
     assert {tally.level.slug: tally.areas for tally in queries.list_tallies(moved)} == {"township": 1, "community": 2}
 
 
+def test_an_area_does_not_sink_beneath_what_lies_in_it(load) -> None:
+    load(TREE)
+    report = load([TREE[0], "unit,220702,宁江区,220702001001,,,", "community,220702001,团结街道,220702,,,"])
+    assert (report.updated, report.rejected) == (0, 2)
+    assert "Areas lie in 220702 whose level would not be beneath its own" in _said(report)
+    assert queries.get_area("220702").path < queries.get_area("220702001001").path
+
+
 def test_tallies_count_areas_and_households_beneath(load) -> None:
     load(TREE)
     load(
@@ -111,9 +119,9 @@ def test_tallies_count_areas_and_households_beneath(load) -> None:
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("county,220799,,2207,,,", "row 8, column name: The cell is empty."),
-        (",220799,新区,2207,,,", "column level: The cell is empty."),
-        ("county,,新区,2207,,,", "column code: The cell is empty."),
+        ("county,220799,,2207,,,", "row 8, column name: The name is missing."),
+        (",220799,新区,2207,,,", "column level: The level is missing."),
+        ("county,,新区,2207,,,", "column code: The code is missing."),
         ("county,220702,宁江区,2207,,,", "column code: 220702 stands in row 3 already."),
         ("county,220799,新区,9999,,,", "column parent_code: There is no area with the code 9999"),
         ("county,220799,新区,,,,", "column parent_code: It has no parent."),
@@ -122,15 +130,51 @@ def test_tallies_count_areas_and_households_beneath(load) -> None:
         ("couty,220799,新区,2207,,,", "column level: The level couty is not known. Perhaps county was meant."),
         ("county,220799,新区,2207,,east,", "column lon: 'east' is not a number of degrees"),
         ("county,220799,新区,2207,,,145.2", "column lat: '145.2' is not a number of degrees"),
-        ("county,2207 99,新区,2207,,,", "holds a space or a hidden character"),
+        ("county,2207 99,新区,2207,,,", "has a space or a hidden character"),
         ("county,220799,新区,2207,,,,,extra", "The row has 9 cells, the head only 7."),
-        (f"county,220799,{'长' * 121},2207,,,", "The text has 121 characters."),
+        ("county,2.20799E+5,新区,2207,,,", "column code: A spreadsheet has rounded the code to 2.20799E+5."),
+        ("county,220799,新\u0000区,2207,,,", "column name: The name has a line break or a hidden character"),
+        ("county,220799,新区,2207,a\u0000b,,", "column kind: The name has a line break or a hidden character"),
+        (f"county,220799,{'长' * 200_000},2207,,,", "column name: The name has 200000 characters."),
+        (f"county,220799,{'长' * 121},2207,,,", "The name has 121 characters."),
     ],
 )
 def test_a_bad_row_is_named_by_its_place_and_the_good_ones_are_taken(load, line: str, said: str) -> None:
     report = load([*TREE, line])
     assert (report.created, report.rejected) == (6, 1)
     assert said in _said(report)
+
+
+def test_a_head_that_stands_twice_is_no_area_and_no_level(load) -> None:
+    report = load([TREE[0], "级别,代码,名称,上级代码,类别,经度,纬度", *TREE[1:4], TREE[0], *TREE[4:]])
+    assert (report.created, report.rejected) == (6, 0)
+    assert "级别" not in {level.slug for level in queries.list_levels()}
+
+
+def test_codes_that_a_program_wrote_with_a_point_and_a_zero_are_the_same_codes(load) -> None:
+    load(TREE)
+    report = load([TREE[0], "county,220702,宁江区,2207.0,,,", "township,220702002.0,新城街道,220702.0,,,"])
+    assert (report.created, report.unchanged, report.rejected) == (1, 1, 0)
+    assert queries.get_area("220702002").name == "新城街道"
+
+
+def test_codes_typed_full_width_and_marks_without_width_are_understood(load) -> None:
+    report = load([*TREE, "county,２２０７９９,新\u200b区,２２\u200b０７,,,"])
+    assert (report.created, report.rejected) == (7, 0)
+    assert queries.get_area("220799").name == "新区"
+
+
+def test_a_row_that_is_not_taken_brings_no_level(load) -> None:
+    load([*TREE, "moon,M1,甲,nowhere,,,", "moon,M2,乙,nowhere,,,", "sun,S1,丙,nowhere,,,"])
+    assert {"moon", "sun"}.isdisjoint(level.slug for level in queries.list_levels())
+
+
+def test_one_wrong_row_does_not_keep_the_cities_of_a_county_out(load) -> None:
+    cities = [f"city,C{number},City {number},06037" for number in range(3)]
+    head = "level,code,name,parent_code"
+    report = load([head, "state,06,California,", "county,06037,Los Angeles,06", *cities, "county,X,Wrong,C1"])
+    assert (report.created, report.rejected) == (5, 1)
+    assert "row 7, column level" in _said(report)
 
 
 def test_stray_spaces_and_empty_rows_are_passed_over(load) -> None:

@@ -60,6 +60,61 @@ def test_one_wrong_row_does_not_turn_the_order_round() -> None:
     assert order.moved == ()
 
 
+def test_a_few_wrong_rows_among_many_right_ones_do_not_keep_a_country_out() -> None:
+    pairs = [("", "state"), *[("state", "county")] * 2, *[("county", "city")] * 3, ("city", "county")]
+    order = order_levels(pairs, KNOWN)
+    assert _sorted(order.ranks, ["city", "county", "state"]) == ["state", "county", "city"]
+
+
+def test_a_small_list_that_nothing_speaks_against_is_believed() -> None:
+    order = order_levels([("", "state"), ("state", "county"), ("county", "city")], KNOWN)
+    assert _sorted(order.ranks, ["city", "county", "state"]) == ["state", "county", "city"]
+
+
+def test_a_row_against_a_whole_chain_does_not_turn_the_order_round() -> None:
+    chain = ["city", "county", "township", "community"]
+    order = order_levels([("", "city"), *pairwise(chain), ("community", "county")], KNOWN)
+    assert order.moved == ()
+
+
+@pytest.mark.parametrize(
+    "chain",
+    [
+        ["adm0", "adm1", "adm2", "adm3"],
+        ["province", "district", "subdistrict"],
+        ["regione", "provincia", "comune"],
+        ["town", "house"],
+    ],
+)
+@pytest.mark.parametrize("many", [1, 10])
+def test_levels_that_resemble_each_other_are_no_slips_where_one_holds_the_other(chain: list[str], many: int) -> None:
+    pairs = [("", chain[0]), *(pair for depth, pair in enumerate(pairwise(chain)) for _ in range(many**depth))]
+    order = order_levels(pairs, KNOWN)
+    assert order.refused == {}
+    assert _sorted(order.ranks, chain) == chain
+
+
+def test_a_level_of_many_rows_is_its_own_even_where_it_resembles_one_that_nobody_uses() -> None:
+    assert order_levels([("", "country"), *[("country", "provincia")] * 9], KNOWN).new == ("country", "provincia")
+
+
+def test_a_slip_with_areas_beneath_it_stays_a_slip() -> None:
+    pairs = [("", "city"), *[("city", "county")] * 3, ("city", "conuty"), ("conuty", "township")]
+    assert order_levels(pairs, KNOWN).refused == {"conuty": "county"}
+
+
+def test_a_level_of_rows_whose_parent_is_not_there_is_no_root() -> None:
+    assert order_levels([("", "city"), (None, "moon")], KNOWN).refused == {"moon": ""}
+
+
+def test_known_levels_that_keep_their_order_are_not_said_to_move() -> None:
+    chain = [f"{letter}-level" for letter in "abcdefghijkl"]
+    pairs = [("", chain[0]), *(pair for pair in pairwise(chain) for _ in range(3))]
+    order = order_levels(pairs, KNOWN)
+    assert order.moved == ()
+    assert _sorted(order.ranks, list(KNOWN)) == list(KNOWN)
+
+
 def test_levels_that_stand_above_each_other_are_refused() -> None:
     pairs = [("a", "b")] * 5 + [("b", "c")] * 5 + [("c", "a")] * 5
     with pytest.raises(LevelOrderError):

@@ -128,7 +128,7 @@ class _Reader:
         """Read a row, or keep every reason why it cannot be read and return None."""
         reasons_before = len(self.rejections)
         if index in self.table.broken_rows:
-            self._reject(index, "", self.table.broken_rows[index], "Take out the cells beyond the last heading.")
+            self._reject(index, "", *self.table.broken_rows[index])
         code = self._text(index, "code", CODE_CHARS)
         if code in self.first_rows:
             first = self.table.row_numbers[self.first_rows[code]]

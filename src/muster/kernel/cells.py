@@ -13,6 +13,10 @@ _DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?
 _DAY_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _BETWEEN_WORDS = re.compile(r"[;；,，、|\n]+")
 _MOST_CODE_CHARS = 64
+_SCIENTIFIC = re.compile(r"[+-]?\d+(?:\.\d+)?[Ee]\+\d+")
+_FLOATED = re.compile(r"(?<=\d{4})\.0+$")
+# Persian and the scripts of India join or part letters by these; blanks of other widths part names of people.
+_PART_OF_SCRIPTS = str.maketrans("", "", "\u200c\u200d\u00a0\u3000")
 
 
 class CellError(ValueError):
@@ -32,21 +36,39 @@ class CellError(ValueError):
         super().__init__(f"{what} {remedy}")
 
 
+@lru_cache(maxsize=65_536)
 def read_code(text: str) -> str:
-    """Return a code, or refuse an empty one, one with spaces inside and one that is too long.
+    """Return a code, or refuse one that is none.
+
+    Full-width digits and letters become plain ones. A point and a zero behind four digits or more are taken off:
+    programs that count put them there, where a column has empty cells.
 
     Raises
     ------
     CellError
-        If the code is none.
+        If the code is empty, too long, has a space inside, or is what a spreadsheet has made of a long number.
     """
-    if not text:
+    code = unicodedata.normalize("NFKC", text)
+    if not code:
         raise CellError("The code is missing.", "Give each row a code of its own.")
-    if len(text) > _MOST_CODE_CHARS:
-        raise CellError(f"The code has {len(text)} characters.", f"Use at most {_MOST_CODE_CHARS}.")
-    if any(char.isspace() or not char.isprintable() for char in text):
+    if len(code) > _MOST_CODE_CHARS:
+        raise CellError(f"The code has {len(code)} characters.", f"Use at most {_MOST_CODE_CHARS}.")
+    if any(char.isspace() or not char.isprintable() for char in code):
         raise CellError(f"The code {text!r} has a space or a hidden character in it.", "Write it without.")
-    return text
+    if _SCIENTIFIC.fullmatch(code):
+        raise CellError(f"A spreadsheet has rounded the code to {text}.", "Format the column as text; type it again.")
+    return _FLOATED.sub("", code)
+
+
+def read_reference(text: str) -> str | None:
+    """Return the code of something else that a cell names, read as :func:`read_code` does; None when empty.
+
+    Raises
+    ------
+    CellError
+        If it is no code.
+    """
+    return read_code(text) if text else None
 
 
 def read_name(text: str, *, most_chars: int) -> str:
@@ -61,7 +83,7 @@ def read_name(text: str, *, most_chars: int) -> str:
         raise CellError("The name is missing.", "Fill it in.")
     if len(text) > most_chars:
         raise CellError(f"The name has {len(text)} characters.", f"Shorten it to {most_chars}.")
-    if not text.isprintable():
+    if not text.translate(_PART_OF_SCRIPTS).isprintable():
         raise CellError("The name has a line break or a hidden character in it.", "Type it again.")
     return text
 

@@ -73,8 +73,8 @@ def read_checked_rows(
         Rows whose cells can be read, each code once. A cell that says nothing leaves no fact.
     """
     rows: CheckedRows[dict[str, Any]] = CheckedRows(table, {index: {} for index in range(len(table))})
-    for index, what in table.broken_rows.items():
-        rows.reject(index, "", what, "Put text that holds a comma into quotation marks.")
+    for index, (what, remedy) in table.broken_rows.items():
+        rows.reject(index, "", what, remedy)
     for column, reader in readers.items():
         if column in table.columns:
             _read_column(rows, column, reader)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from muster.kernel.cells import read_code, read_count, read_name, read_yes_no, split_words
+from muster.kernel.cells import read_code, read_count, read_name, read_reference, read_yes_no, split_words
 from muster.kernel.rows import CellReader, CheckedRows, read_checked_rows
 from muster.kernel.tables import Table
 from muster.organizations.kinds import KIND_WORDS, OrganizationFacts
@@ -34,7 +34,7 @@ def _read_kind(text: str) -> str | None:
 
 
 def _read_parent(text: str) -> str | None:
-    return ("" if text.casefold() in _NOTHING else text) if text else None
+    return "" if text.casefold() in _NOTHING else read_reference(text)
 
 
 _READERS: dict[str, CellReader] = {
@@ -42,9 +42,9 @@ _READERS: dict[str, CellReader] = {
     "name": ("name", lambda text: read_name(text, most_chars=_MOST_NAME_CHARS)),
     "kind": ("kind", _read_kind),
     "parent": ("parent", _read_parent),
-    "seat": ("seat", lambda text: text or None),
+    "seat": ("seat", read_reference),
     "people_offered": ("people_offered", lambda text: read_count(text, most=_MOST_OFFERED)),
-    "alliance": ("alliances", lambda text: split_words(text) or None),
+    "alliance": ("alliances", lambda text: tuple(map(read_code, split_words(text))) or None),
     "synthetic": ("is_synthetic", read_yes_no),
 }
 

@@ -11,6 +11,7 @@ from muster.kernel.cells import (
     read_day,
     read_hours_as_min,
     read_name,
+    read_reference,
     read_yes_no,
 )
 from muster.kernel.rows import CellReader, CheckedRows, read_checked_rows
@@ -48,8 +49,8 @@ _WEEK_H = 168
 _READERS: dict[str, CellReader] = {
     "code": ("code", read_code),
     "name": ("name", lambda text: read_name(text, most_chars=_MOST_NAME_CHARS)),
-    "home": ("home", lambda text: text or None),
-    "work": ("work", lambda text: text or None),
+    "home": ("home", read_reference),
+    "work": ("work", read_reference),
     "phone": ("phone", lambda text: normalize_phone(text) or None),
     "abilities": ("abilities", read_abilities),
     "restrictions": ("restrictions", read_restrictions),

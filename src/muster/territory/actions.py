@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
 
@@ -67,8 +67,40 @@ def create_areas(
     NotFoundError
         If a parent is neither given nor in the database, or a level is unknown.
     """
+    return create_areas_in_parts([list(specs)], actor=actor, now=now, progress=progress)
+
+
+@transaction.atomic
+def create_areas_in_parts(
+    parts: Iterable[Sequence[AreaSpec]], *, actor: audit.Actor, now: datetime, progress: Progress | None = None
+) -> int:
+    """Make areas as ``create_areas`` does, part by part, so that only one part is in memory at a time.
+
+    Parameters
+    ----------
+    parts
+        Each in any order; a parent stands in the same part as its children, in one before, or in the database.
+    actor, now
+        Who makes them, and when.
+    progress
+        Told after each batch how many are done, of how many known so far.
+
+    Returns
+    -------
+    int
+        How many were made.
+
+    Raises
+    ------
+    NotFoundError
+        If a parent is neither given so far nor in the database, or a level is unknown.
+    """
     lock_territory()
-    made = write_new_areas(list(specs), progress=progress)
+    made = 0
+    for part in parts:
+        made += write_new_areas(part)
+        if progress:
+            progress(made, made)
     rebuild_tallies()
     audit.record(
         actor=actor, now=now, verb=Verb.IMPORTED, subject_kind="areas", subject_id="", detail={"created": made}
@@ -189,8 +221,8 @@ def move_area(code: str, parent_code: str) -> None:
     Area.objects.filter(pk=area.pk).update(parent=parent)
 
 
-def write_levels(order: LevelOrder) -> None:
-    """Write levels that a list brought, and the ranks that it settled; inside the caller's transaction."""
+def write_levels(order: LevelOrder, *, brought: Collection[str]) -> None:
+    """Write the ranks that a list settled and the levels that new areas brought; inside the caller's transaction."""
     levels = {level.slug: level for level in Level.objects.all()}
     # Ranks are unique at every moment, so the old ones step aside first.
     for place, level in enumerate(levels.values()):
@@ -199,7 +231,7 @@ def write_levels(order: LevelOrder) -> None:
     for slug, rank in order.ranks.items():
         if slug in levels:
             Level.objects.filter(pk=levels[slug].pk).update(rank=rank)
-        else:
+        elif slug in brought:
             Level.objects.create(slug=slug, rank=rank, name_zh=slug, name_en=slug)
 
 

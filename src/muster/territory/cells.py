@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
+from muster.kernel.cells import CellError, read_code, read_count, read_name, read_reference, read_yes_no
 from muster.kernel.tables import Rejection, Table
 from muster.territory.kinds import LEVELS, AreaSpec
 
@@ -22,11 +26,9 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "position_synthetic": ("演示位置", "is_position_synthetic"),
     "why": (),
 }
-_YES = frozenset({"true", "yes", "y", "1", "是", "有"})
-_NO = frozenset({"false", "no", "n", "0", "否", "无"})
-_MAX_CODE_CHARS = 64
-_MAX_NAME_CHARS = 120
-_MAX_WORD_CHARS = 40
+_MOST_NAME_CHARS = 120
+_MOST_WORD_CHARS = 40
+_MOST_HOUSEHOLDS = 2_000_000_000
 _LEVEL_ALIASES = {
     **{level.name_zh: level.slug for level in LEVELS},
     "县": "county",
@@ -75,14 +77,6 @@ class AreaCells:
         )
 
 
-class _CellError(ValueError):
-    def __init__(self, column: str, what: str, remedy: str) -> None:
-        super().__init__(what)
-        self.column = column
-        self.what = what
-        self.remedy = remedy
-
-
 def read_cells(table: Table) -> tuple[list[AreaCells], list[Rejection]]:
     """Read all rows of a table of areas.
 
@@ -98,79 +92,46 @@ def read_cells(table: Table) -> tuple[list[AreaCells], list[Rejection]]:
     rejections: list[Rejection] = []
     first_rows: dict[str, int] = {}
     for index in range(len(table)):
-        try:
-            row = _read_row(table, index, {name: cells[index] for name, cells in columns.items()})
-            if row.code in first_rows:
-                first = table.row_numbers[first_rows[row.code]]
-                raise _CellError("code", f"{row.code} stands in row {first} already.", "Keep one of the rows.")
-        except _CellError as error:
-            rejections.append(Rejection(index, error.column, error.what, error.remedy))
+        row = _read_row(table, index, {name: cells[index] for name, cells in columns.items()})
+        if isinstance(row, Rejection):
+            rejections.append(row)
+        elif row.code in first_rows:
+            what = f"{row.code} stands in row {table.row_numbers[first_rows[row.code]]} already."
+            rejections.append(Rejection(index, "code", what, "Keep one of the rows."))
         else:
             first_rows[row.code] = index
             rows.append(row)
     return rows, rejections
 
 
-def _read_row(table: Table, index: int, cells: dict[str, str]) -> AreaCells:
+def _read_row(table: Table, index: int, cells: dict[str, str]) -> AreaCells | Rejection:
+    """Return what a row says, or the first thing that is wrong with it."""
     if index in table.broken_rows:
-        raise _CellError("", table.broken_rows[index], "Put text that holds a comma into quotation marks.")
-    level = _required(cells, "level", _MAX_WORD_CHARS)
-    return AreaCells(
-        index=index,
-        level=_LEVEL_ALIASES.get(level, level.lower()),
-        code=_code(cells, "code"),
-        name=_required(cells, "name", _MAX_NAME_CHARS),
-        parent_code=_code(cells, "parent_code") if cells["parent_code"] else "",
-        kind=_short(cells, "kind", _MAX_WORD_CHARS) or None,
-        households=_whole_number(cells, "households"),
-        is_managed=_yes_or_no(cells, "managed"),
-        lon=_degrees(cells, "lon", 180.0),
-        lat=_degrees(cells, "lat", 90.0),
-        is_synthetic=_yes_or_no(cells, "synthetic"),
-        is_position_synthetic=_yes_or_no(cells, "position_synthetic"),
-    )
+        return Rejection(index, "", *table.broken_rows[index])
+    values: dict[str, Any] = {}
+    for column, (key, read) in _READERS.items():
+        try:
+            values[key] = read(cells[column])
+        except CellError as error:
+            return Rejection(index, column, error.what, error.remedy)
+    return AreaCells(index=index, **values)
 
 
-def _required(cells: dict[str, str], column: str, max_chars: int) -> str:
-    if not cells[column]:
-        raise _CellError(column, "The cell is empty.", "Fill it in.")
-    return _short(cells, column, max_chars)
-
-
-def _short(cells: dict[str, str], column: str, max_chars: int) -> str:
-    text = cells[column]
-    if len(text) > max_chars:
-        raise _CellError(column, f"The text has {len(text)} characters.", f"Shorten it to {max_chars}.")
-    return text
-
-
-def _code(cells: dict[str, str], column: str) -> str:
-    code = _required(cells, column, _MAX_CODE_CHARS)
-    if any(char.isspace() or not char.isprintable() for char in code):
-        raise _CellError(column, f"The code {code!r} holds a space or a hidden character.", "Take it out.")
-    return code
-
-
-def _whole_number(cells: dict[str, str], column: str) -> int | None:
-    text = cells[column].replace(",", "")
+def _read_level(text: str) -> str:
     if not text:
-        return None
-    if not text.isdecimal() or int(text) > 2_000_000_000:
-        raise _CellError(column, f"{cells[column]!r} is not a whole number.", "Write digits only, or leave it empty.")
-    return int(text)
+        raise CellError("The level is missing.", "Fill it in.")
+    return _LEVEL_ALIASES.get(text) or read_name(text, most_chars=_MOST_WORD_CHARS).lower()
 
 
-def _yes_or_no(cells: dict[str, str], column: str) -> bool | None:
-    text = cells[column].lower()
-    if not text:
-        return None
-    if text not in _YES | _NO:
-        raise _CellError(column, f"{cells[column]!r} is neither yes nor no.", "Write yes, no, 是 or 否.")
-    return text in _YES
+def _read_kind(text: str) -> str | None:
+    return read_name(text, most_chars=_MOST_WORD_CHARS) if text else None
 
 
-def _degrees(cells: dict[str, str], column: str, limit: float) -> float | None:
-    text = cells[column]
+def _read_households(text: str) -> int | None:
+    return read_count(text.replace(",", ""), most=_MOST_HOUSEHOLDS)
+
+
+def _read_degrees(text: str, *, limit: float) -> float | None:
     if not text:
         return None
     try:
@@ -178,7 +139,23 @@ def _degrees(cells: dict[str, str], column: str, limit: float) -> float | None:
     except ValueError:
         value = math.nan
     if not abs(value) <= limit:
-        raise _CellError(
-            column, f"{text!r} is not a number of degrees from -{limit:.0f} to {limit:.0f}.", "Correct or empty it."
+        raise CellError(
+            f"{text!r} is not a number of degrees from -{limit:.0f} to {limit:.0f}.", "Correct or empty it."
         )
     return value
+
+
+_READERS: dict[str, tuple[str, Callable[[str], object]]] = {
+    "level": ("level", _read_level),
+    "code": ("code", read_code),
+    "name": ("name", partial(read_name, most_chars=_MOST_NAME_CHARS)),
+    "parent_code": ("parent_code", lambda text: read_reference(text) or ""),
+    "kind": ("kind", _read_kind),
+    "households": ("households", _read_households),
+    "managed": ("is_managed", read_yes_no),
+    "lon": ("lon", partial(_read_degrees, limit=180.0)),
+    "lat": ("lat", partial(_read_degrees, limit=90.0)),
+    "synthetic": ("is_synthetic", read_yes_no),
+    "position_synthetic": ("is_position_synthetic", read_yes_no),
+}
+"""The key of each value, and how to read its cell."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 from pathlib import Path
 
 from django.db import transaction
 
 from muster.kernel import audit
+from muster.kernel.batches import batches
 from muster.kernel.errors import MusterError
 from muster.kernel.kinds import Verb
 from muster.kernel.tables import ImportReport, Rejection, Table, read_table
@@ -27,7 +27,6 @@ from muster.territory.models import Area, Level
 from muster.territory.rules import AreaRow, KnownArea, LevelOrder, LevelOrderError, find_flaws, order_levels
 from muster.territory.tallies import rebuild_tallies
 
-_QUERY_CODES = 900
 _COMPARED = ("name", "kind", "households", "is_managed", "lon", "lat", "is_synthetic", "is_position_synthetic")
 
 
@@ -110,7 +109,7 @@ def _import_areas(
 def _write(work: _Sorted, *, actor: audit.Actor, now: datetime, source: str, progress: Progress | None) -> None:
     if not (work.new or work.changes or work.moves):
         return
-    write_levels(work.levels)
+    write_levels(work.levels, brought={cells.level for cells in work.new})
     write_new_areas([cells.spec() for cells in work.new], progress=progress)
     write_changed_areas(work.changes)
     for code, parent_code in work.moves.items():
@@ -136,19 +135,9 @@ def _sort_rows(table: Table) -> _Sorted:
     levels = _order_levels(rows, known, table)
     rows = _drop_refused_levels(rows, levels, rejections)
     ranks = levels.ranks
-    flaws = find_flaws(
-        [
-            AreaRow(row.index, row.code, row.parent_code, ranks[row.level])
-            for row in rows
-            if row.parent_code is not None
-        ],
-        {code: KnownArea(ranks[area.level], area.parent_code) for code, area in known.items()},
-        root_ranks=_root_ranks(rows, ranks),
-    )
-    rejections.extend(Rejection(flaw.index, flaw.column, flaw.what, flaw.remedy) for flaw in flaws)
-    flawed = {flaw.index for flaw in flaws}
+    rows = _drop_flawed(rows, known, ranks, rejections)
     work = _Sorted([], {}, {}, 0, sorted(rejections, key=lambda rejection: rejection.index), levels)
-    unchanged = sum(_sort_row(row, known.get(row.code), work) for row in rows if row.index not in flawed)
+    unchanged = sum(_sort_row(row, known.get(row.code), work) for row in rows)
     moves = dict(sorted(work.moves.items(), key=lambda move: ranks[known[move[0]].level]))
     return _Sorted(work.new, work.changes, moves, unchanged, work.rejections, levels)
 
@@ -179,21 +168,53 @@ class _Known:
 
 def _load_known(codes: set[str]) -> dict[str, _Known]:
     known: dict[str, _Known] = {}
-    iterator = iter(sorted(codes - {""}))
-    while batch := list(islice(iterator, _QUERY_CODES)):
+    for batch in batches(sorted(codes - {""})):
         rows = Area.objects.filter(code__in=batch).values_list("code", "level__slug", "parent__code", *_COMPARED)
         for code, level, parent_code, *values in rows:
             known[code] = _Known(level, parent_code or "", dict(zip(_COMPARED, values, strict=True)))
     return known
 
 
+def _drop_flawed(
+    rows: list[AreaCells], known: Mapping[str, _Known], ranks: Mapping[str, int], rejections: list[Rejection]
+) -> list[AreaCells]:
+    """Return the rows that make a tree with what is known; a row taken back leaves its area as it was, hence again."""
+    root_ranks = _root_ranks(rows, ranks)
+    while True:
+        flaws = find_flaws(
+            [AreaRow(row.index, row.code, row.parent_code, ranks[row.level]) for row in rows],
+            _describe_known(rows, known, ranks),
+            root_ranks=root_ranks,
+        )
+        if not flaws:
+            return rows
+        rejections.extend(Rejection(flaw.index, flaw.column, flaw.what, flaw.remedy) for flaw in flaws)
+        flawed = {flaw.index for flaw in flaws}
+        rows = [row for row in rows if row.index not in flawed]
+
+
+def _describe_known(
+    rows: Sequence[AreaCells], known: Mapping[str, _Known], ranks: Mapping[str, int]
+) -> dict[str, KnownArea]:
+    """Return the known areas as the rules of the tree see them, with the children of those that change their level."""
+    listed = {row.code for row in rows}
+    changing = sorted(row.code for row in rows if row.code in known and row.level != known[row.code].level)
+    beneath: dict[str, int] = {}
+    for batch in batches(changing):
+        children = Area.objects.filter(parent__code__in=batch).values_list("parent__code", "code", "level__slug")
+        for parent_code, code, level in children.iterator():
+            if code not in listed:
+                beneath[parent_code] = min(ranks[level], beneath.get(parent_code, ranks[level]))
+    return {code: KnownArea(ranks[area.level], area.parent_code, beneath.get(code)) for code, area in known.items()}
+
+
 def _order_levels(rows: Sequence[AreaCells], known: Mapping[str, _Known], table: Table) -> LevelOrder:
-    level_of = {row.code: row.level for row in rows}
+    level_of = {"": "", **{row.code: row.level for row in rows}}
     level_of.update((code, area.level) for code, area in known.items() if code not in level_of)
     ranks = dict(Level.objects.values_list("slug", "rank"))
     in_use = frozenset(slug for slug in ranks if Area.objects.filter(level__slug=slug).exists())
     try:
-        return order_levels(((level_of.get(row.parent_code, ""), row.level) for row in rows), ranks, in_use)
+        return order_levels(((level_of.get(row.parent_code), row.level) for row in rows), ranks, in_use)
     except LevelOrderError as error:
         raise MusterError(
             f"The levels cannot be put in one order: {error}.",

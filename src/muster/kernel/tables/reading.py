@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -12,8 +13,15 @@ from pathlib import Path
 from python_calamine import CalamineError, CalamineWorkbook
 
 from muster.kernel.errors import MusterError
+from muster.kernel.tables.decoding import DAMAGED, read_text
 
-_STRAY = " \t\r\n\u00a0\u3000\u200b\ufeff\x00"
+_STRAY = " \t\r\n\u00a0\u3000\x00"
+# Marks without width that come along when text is copied; the joiners U+200C and U+200D belong to some scripts.
+_WITHOUT_WIDTH = str.maketrans("", "", "\u200b\u2060\ufeff\u00ad")
+# Beyond this a spreadsheet keeps no whole number exactly.
+_MOST_EXACT = 1e15
+# One cell may be long, and is then refused with its row; the reader's own limit would refuse the whole file.
+csv.field_size_limit(2**31 - 1)
 _HEAD_WITHIN_ROWS = 20
 _EXCEL_SUFFIXES = {".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"}
 _NumberedRow = tuple[int, list[str]]
@@ -37,7 +45,8 @@ class Table:
     headings
         For each canonical column, its heading in the file.
     broken_rows
-        For rows whose shape is wrong (more cells than headings), place in the table and what is wrong.
+        For rows that cannot be taken as they stand (more cells than headings, damaged characters), by place in
+        the table, what is wrong and what to do.
     """
 
     source: str
@@ -45,7 +54,7 @@ class Table:
     columns: dict[str, list[str]]
     row_numbers: list[int]
     headings: dict[str, str] = field(default_factory=dict)
-    broken_rows: dict[int, str] = field(default_factory=dict)
+    broken_rows: dict[int, tuple[str, str]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.row_numbers)
@@ -104,12 +113,13 @@ def _heading_names(columns: Mapping[str, Sequence[str]]) -> dict[str, str]:
 
 
 def _fold(heading: str) -> str:
-    return heading.strip(_STRAY).casefold().replace(" ", "_").replace("\n", "")
+    return unicodedata.normalize("NFKC", _clean(heading)).casefold().replace(" ", "_").replace("\n", "")
 
 
 def _read_sheets(path: Path, names: Mapping[str, str]) -> Iterator[tuple[str, list[_NumberedRow]]]:
-    if not path.exists():
-        raise MusterError("There is no such file.", where=str(path), remedy="Check the name and the folder.")
+    if not path.is_file():
+        what = "This is no file." if path.exists() else "There is no such file."
+        raise MusterError(what, where=str(path), remedy="Check the name and the folder.")
     if path.suffix.lower() in _EXCEL_SUFFIXES:
         yield from _read_excel(path)
     else:
@@ -132,7 +142,7 @@ def _read_excel(path: Path) -> Iterator[tuple[str, list[_NumberedRow]]]:
 
 def _as_text(cell: object) -> str:
     """Return a cell as a person sees it: calamine gives whole numbers as floats."""
-    if isinstance(cell, float) and cell.is_integer():
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < _MOST_EXACT:
         return str(int(cell))
     if isinstance(cell, bool):
         return "true" if cell else "false"
@@ -144,7 +154,7 @@ def _as_text(cell: object) -> str:
 
 
 def _read_csv(path: Path, names: Mapping[str, str]) -> list[_NumberedRow]:
-    text = _decode(path)
+    text = read_text(path)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_find_delimiter(text, names), strict=True)
     rows: list[_NumberedRow] = []
     begins_at = 1
@@ -162,33 +172,13 @@ def _read_csv(path: Path, names: Mapping[str, str]) -> list[_NumberedRow]:
 
 
 def _clean(cell: str) -> str:
+    if not cell.isascii():
+        cell = cell.translate(_WITHOUT_WIDTH)
     cell = cell.strip(_STRAY)
     # The guard that ``write_table`` puts before a formula; a CSV saved as Excel file carries it along.
     if cell.startswith("'") and cell.lstrip("'").startswith(("=", "+", "-", "@")):
         return cell[1:]
     return cell
-
-
-def _decode(path: Path) -> str:
-    raw = path.read_bytes()
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return _decode_as(path, raw, "utf-16")
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return _decode_as(path, raw, "gb18030")
-
-
-def _decode_as(path: Path, raw: bytes, encoding: str) -> str:
-    try:
-        return raw.decode(encoding)
-    except UnicodeDecodeError as error:
-        row = raw.count(b"\n", 0, error.start) + 1
-        raise MusterError(
-            f"The text is neither UTF-8 nor GB18030 (byte {error.start}).",
-            where=f"{path.name}, row {row}",
-            remedy="Save the file again as CSV UTF-8.",
-        ) from error
 
 
 def _find_delimiter(text: str, names: Mapping[str, str]) -> str:
@@ -227,10 +217,11 @@ def _build_table(source: str, sheet: str, rows: Sequence[_NumberedRow], head: _H
     targets = [columns.get(title) for title in titles]
     table = Table(source, sheet, columns, [], headings=dict(zip(titles, head.cells, strict=True)))
     for number, cells in rows[head.position + 1 :]:
-        if not any(cells):
+        if not any(cells) or _repeats_head(cells, titles, names):
             continue
-        if len(cells) > len(titles) and any(cells[len(titles) :]):
-            table.broken_rows[len(table.row_numbers)] = f"The row has {len(cells)} cells, the head only {len(titles)}."
+        flaw = _find_flaw(cells, titles)
+        if flaw is not None:
+            table.broken_rows[len(table.row_numbers)] = flaw
         table.row_numbers.append(number)
         for place, target in enumerate(targets):
             if target is not None:
@@ -238,13 +229,33 @@ def _build_table(source: str, sheet: str, rows: Sequence[_NumberedRow], head: _H
     return table
 
 
+def _repeats_head(cells: Sequence[str], titles: Sequence[str], names: Mapping[str, str]) -> bool:
+    """Tell whether a row is the head again: in a second language, or on top of each printed page."""
+    filled = [(cell, title) for cell, title in zip(cells, titles, strict=False) if cell]
+    return len(filled) > 1 and all(names.get(_fold(cell), cell) == title for cell, title in filled)
+
+
+def _find_flaw(cells: Sequence[str], titles: Sequence[str]) -> tuple[str, str] | None:
+    if len(cells) > len(titles) and any(cells[len(titles) :]):
+        what = f"The row has {len(cells)} cells, the head only {len(titles)}."
+        return what, "Put text that holds a comma into quotation marks."
+    for cell, title in zip(cells, titles, strict=False):
+        if DAMAGED in cell:
+            return f"A character is damaged in column {title}: {cell[:40]}.", "Type it again; save as CSV UTF-8."
+    return None
+
+
 def _canonical_titles(source: str, row_number: int, cells: Sequence[str], names: Mapping[str, str]) -> list[str]:
-    titles = [names.get(_fold(cell), cell) for cell in cells]
-    for title in titles:
-        if title and titles.count(title) > 1:
+    titles: list[str] = []
+    known = set(names.values())
+    for cell in cells:
+        title = names.get(_fold(cell), cell)
+        if title in known and title in titles:
             raise MusterError(
                 f"Two columns mean the same: {title}.",
                 where=f"{source}, row {row_number}",
                 remedy="Delete or rename one of them.",
             )
+        # Columns that nobody reads may share a heading; they are kept apart for the file of rejected rows.
+        titles.append(f"{title} ({len(titles) + 1})" if title and title in titles else title)
     return titles

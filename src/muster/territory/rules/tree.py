@@ -28,10 +28,21 @@ class AreaRow:
 
 @dataclass(frozen=True, slots=True)
 class KnownArea:
-    """An area that is in the database already."""
+    """An area that is in the database already.
+
+    Parameters
+    ----------
+    rank
+        Rank of its level.
+    parent_code
+        Code of its parent; empty for a root.
+    top_rank_beneath
+        The smallest rank, which stands highest, among its children of which the list says nothing; None without any.
+    """
 
     rank: int
     parent_code: str
+    top_rank_beneath: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +108,14 @@ def find_flaws(rows: Sequence[AreaRow], known: Mapping[str, KnownArea], *, root_
 def _own_flaw(
     row: AreaRow, by_code: Mapping[str, AreaRow], known: Mapping[str, KnownArea], root_ranks: frozenset[int]
 ) -> Flaw | None:
+    standing = known.get(row.code)
+    if standing and standing.top_rank_beneath is not None and standing.top_rank_beneath <= row.rank:
+        return Flaw(
+            row.index,
+            "level",
+            f"Areas lie in {row.code} whose level would not be beneath its own.",
+            "Correct the level, or import those areas with other levels as well.",
+        )
     if not row.parent_code:
         if row.rank in root_ranks:
             return None

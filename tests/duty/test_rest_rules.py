@@ -48,7 +48,15 @@ def broken_by_comparing_all(rows: list[Row], limits: RestLimits) -> set[tuple[Re
         by_clock = sum(max(0, min(s + n, week[1]) - max(s, week[0])) for _, s, n in [*earlier, rows[i]])
         if max(by_start, by_clock) > limits.max_week_min:
             found.add((RestRule.WEEK, i))
+        nights = [s // DAY_MIN for _, s, n in [*earlier, rows[i]] if _is_under_way_at_three(s, n)]
+        recent = sum(night > day - 28 for night in nights)
+        if _is_under_way_at_three(start, length) and recent > limits.max_nights:
+            found.add((RestRule.NIGHTS, i))
     return found
+
+
+def _is_under_way_at_three(start: int, length: int) -> bool:
+    return any(start <= day * DAY_MIN + 180 < start + length for day in range(start // DAY_MIN, start // DAY_MIN + 3))
 
 
 rosters = st.lists(
@@ -57,7 +65,7 @@ rosters = st.lists(
 )
 
 
-@given(rosters, st.sampled_from([LIMITS, RestLimits(0, 1, 480), RestLimits(1500, 3, 1200)]))
+@given(rosters, st.sampled_from([LIMITS, RestLimits(0, 1, 480, 0), RestLimits(1500, 3, 1200, 2)]))
 def test_the_bulk_counter_finds_what_comparing_every_pair_finds(rows: list[Row], limits: RestLimits) -> None:
     assert broken(rows, limits) == broken_by_comparing_all(rows, limits)
 
@@ -145,3 +153,11 @@ def test_who_may_not_stand_on_a_shift_is_told_why(fitness: Fitness, when: str, w
         fitness, needs=["driver"], barred_by=["lifting"], is_night=when == "night", is_weekend=when == "weekend"
     )
     assert found == why
+
+
+def test_the_eleventh_night_in_four_weeks_is_one_too_many_and_a_later_month_is_not() -> None:
+    limits = LIMITS._replace(max_days_in_row=99, max_week_min=99_999)
+    nights = [(1, 1380 + day * DAY_MIN, 480) for day in range(0, 22, 2)]
+    assert broken(nights, limits) == {(RestRule.NIGHTS, 10)}
+    assert broken([*nights[:10], (1, 1380 + 28 * DAY_MIN, 480)], limits) == set()
+    assert broken([(1, day * DAY_MIN + 420, 480) for day in range(0, 60, 2)], limits) == set()

@@ -31,6 +31,7 @@ class RestRule(models.TextChoices):
     REST = "rest", _("rest between shifts")
     DAYS_IN_ROW = "days_in_row", _("days in a row")
     WEEK = "week", _("hours in a week")
+    NIGHTS = "nights", _("nights in four weeks")
 
 
 class Unfit(models.TextChoices):

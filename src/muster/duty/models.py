@@ -83,6 +83,7 @@ class RestRules(models.Model):
     min_rest_min = models.PositiveIntegerField(default=660, help_text="Between any two shifts.")
     max_days_in_row = models.PositiveSmallIntegerField(default=6)
     max_week_min = models.PositiveIntegerField(default=2880, help_text="In any calendar week, Monday to Sunday.")
+    max_nights = models.PositiveSmallIntegerField(default=10, help_text="In any 28 days, so that nights are shared.")
 
 
 class Shift(models.Model):

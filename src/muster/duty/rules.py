@@ -2,8 +2,9 @@
 
 A duty belongs to the local day on which it starts. Its minutes count into the calendar week of that day,
 and, where it runs on into Monday, those after midnight into the new week as well: a week may be over its
-limit neither by the days on which duties start nor by the clock. Each broken rule is charged to the later
-duty: the one that starts too soon, that lies too far in a run of days, or that takes the week over its limit.
+limit neither by the days on which duties start nor by the clock. A duty that is under way at three in the
+morning is a night. Each broken rule is charged to the later duty: the one that starts too soon, that lies too
+far in a run of days, or that takes the week or the nights of four weeks over their limit.
 """
 
 from __future__ import annotations
@@ -22,14 +23,17 @@ BoolArray = NDArray[np.bool_]
 
 DAY_MIN = 1440
 WEEK_DAYS = 7
+NIGHTS_SPAN_DAYS = 28
+_DEEP_NIGHT_MIN = 180
 
 
 class RestLimits(NamedTuple):
-    """The limits of one emergency: rest and hours in minutes."""
+    """The limits of one emergency: rest and hours in minutes, nights in any 28 days."""
 
     min_rest_min: int = 660
     max_days_in_row: int = 6
     max_week_min: int = 2880
+    max_nights: int = 10
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,7 +90,7 @@ class BrokenRule:
         Which rule.
     found, limit
         What was found and what is allowed: minutes of rest (negative when two duties overlap), days in a
-        row, minutes in the week.
+        row, minutes in the week, nights in four weeks.
     other
         Place of the earlier duty that is in the way, for a rest too short; otherwise None.
     """
@@ -131,6 +135,7 @@ def find_violations(spans: DutySpans, limits: RestLimits, own_week_min: IntArray
         *_short_rests(ordered, order, limits.min_rest_min),
         *_long_runs(ordered, order, limits.max_days_in_row),
         *_full_weeks(ordered, order, week_limit),
+        *_many_nights(ordered, order, limits.max_nights),
     ]
 
 
@@ -216,6 +221,28 @@ def _minutes_from_last_week(spans: DutySpans, spill_min: IntArray, first: BoolAr
     follows[1:] = (person[1:] == person[:-1]) & (week[1:] == week[:-1] + 1)
     carried: IntArray = np.where(follows, np.roll(spilled, 1), 0)[np.cumsum(first) - 1]
     return carried
+
+
+def is_night(spans: DutySpans) -> BoolArray:
+    """Tell of each duty whether it is under way at three in the morning, local time."""
+    deep_night = -(-(spans.local_min - _DEEP_NIGHT_MIN) // DAY_MIN) * DAY_MIN + _DEEP_NIGHT_MIN
+    nights: BoolArray = deep_night < spans.local_min + spans.end_min - spans.start_min
+    return nights
+
+
+def _many_nights(spans: DutySpans, order: IntArray, max_nights: int) -> list[BrokenRule]:
+    nights = np.nonzero(is_night(spans))[0]
+    if not len(nights):
+        return []
+    day = spans.day[nights]
+    # People far apart on one line of days, so that one search finds where each night's four weeks begin.
+    stride = int(day.max() - day.min()) + 2 * NIGHTS_SPAN_DAYS
+    line = np.cumsum(_is_first(spans.person[nights])) * stride + day - day.min()
+    found = np.arange(len(nights)) - np.searchsorted(line, line - NIGHTS_SPAN_DAYS + 1) + 1
+    return [
+        BrokenRule(int(order[nights[i]]), RestRule.NIGHTS, int(found[i]), max_nights)
+        for i in np.nonzero(found > max_nights)[0].tolist()
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,6 +134,7 @@ def _refusal(shift: Shift, person: Person, broken: BrokenRule) -> RuleError:
         RestRule.REST: f"only {_hours(max(broken.found, 0))} of rest are left, {_hours(broken.limit)} are the least",
         RestRule.DAYS_IN_ROW: f"it would be day {broken.found} in a row, {broken.limit} are the most",
         RestRule.WEEK: f"the week would come to {_hours(broken.found)}, {_hours(broken.limit)} are the most",
+        RestRule.NIGHTS: f"it would be night {broken.found} in four weeks, {broken.limit} are the most",
     }[broken.rule]
     return RuleError(
         f"{person.name} needs the rest: {what}.",

@@ -25,11 +25,15 @@ def set_rest_rules(*, actor: Actor, now: datetime, emergency: Emergency, limits:
         If a limit is no limit: a week longer than a week, no day in a row, a rest that leaves no shift.
     """
     if not (
-        0 <= limits.min_rest_min < WEEK_MIN and limits.max_days_in_row >= 1 and 0 < limits.max_week_min <= WEEK_MIN
+        0 <= limits.min_rest_min < WEEK_MIN
+        and limits.max_days_in_row >= 1
+        and 0 < limits.max_week_min <= WEEK_MIN
+        and limits.max_nights >= 0
     ):
         raise RuleError(
             f"These are no limits of rest: {limits.min_rest_min} minutes between shifts, "
-            f"{limits.max_days_in_row} days in a row, {limits.max_week_min} minutes a week.",
+            f"{limits.max_days_in_row} days in a row, {limits.max_week_min} minutes a week, "
+            f"{limits.max_nights} nights in four weeks.",
             where=emergency.code,
             remedy="Give a rest shorter than a week, at least one day in a row, and at most 10,080 minutes a week.",
         )

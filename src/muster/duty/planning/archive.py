@@ -31,7 +31,7 @@ def pack_problems(pools: Sequence[Pool], base_parts: Mapping[str, str]) -> Array
             [UNDER_WEIGHT, OVER_WEIGHT, DISTURBANCE_WEIGHT, FAIRNESS.nights, FAIRNESS.weekends, FAIRNESS.hours]
         ),
         "shift_types": _joined([_shift_rows(problem) for problem in problems], 3),
-        "people": _joined([_person_rows(problem) for problem in problems], 4 + len(_HISTORY)),
+        "people": _joined([_person_rows(problem) for problem in problems], 5 + len(_HISTORY)),
         "share": np.array([person.share for problem in problems for person in problem.people], np.float64),
         "demand": _flat([problem.demand for problem in problems]),
         "allowed": _flat([problem.allowed for problem in problems], np.bool_),
@@ -60,12 +60,13 @@ def _person_rows(problem: RosterProblem) -> NDArray[np.int64]:
             int(person.name),
             person.max_week_minutes,
             person.max_run_days,
+            person.max_nights,
             LONG_AGO if person.history.last_end_min is None else person.history.last_end_min,
             *(getattr(person.history, name) for name in _HISTORY),
         )
         for person in problem.people
     ]
-    return np.array(rows, np.int64).reshape(-1, 4 + len(_HISTORY))
+    return np.array(rows, np.int64).reshape(-1, 5 + len(_HISTORY))
 
 
 @dataclass(slots=True)
@@ -115,11 +116,12 @@ def _unpack(arrays: Arrays, reader: _Reader, index: int) -> RosterProblem:
 
 
 def _person(row: Sequence[int], share: float) -> Person:
-    number, max_week_min, max_run_days, last_end_min, run_days, week_min, minutes, nights, weekends = row
+    number, max_week_min, max_run_days, max_nights, last_end_min, run_days, week_min, minutes, nights, weekends = row
     return Person(
         name=str(number),
         max_week_minutes=max_week_min,
         max_run_days=max_run_days,
+        max_nights=max_nights,
         share=share,
         history=History(
             last_end_min=None if last_end_min == LONG_AGO else last_end_min,

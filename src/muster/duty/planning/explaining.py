@@ -34,7 +34,7 @@ class Shortage:
         How many people it lacks.
     why
         The reason that keeps the most people from it: ``no_people``, ``on_duty`` (elsewhere that day), a rule
-        of rest (``rest``, ``days_in_row``, ``week``), what a person is (``absent``, ``unable``,
+        of rest (``rest``, ``days_in_row``, ``week``, ``nights``), what a person is (``absent``, ``unable``,
         ``restricted``, ``no_nights``, ``no_weekends``), or ``free`` when somebody could be placed.
     by_reason
         How many people of the pool each reason keeps from it.

@@ -12,8 +12,8 @@ from muster.duty.planning.base import Base, Candidate
 from muster.duty.planning.blocking import Calendar, history_of, room_beside
 from muster.duty.planning.pools import share_out_people
 from muster.duty.planning.stance import Stance, take_stance
-from muster.duty.queries.spans import local_midnight, minute_of
-from muster.duty.rules import BoolArray, Fitness, IntArray, find_unfitness
+from muster.duty.queries.spans import StandingDuties, local_midnight, minute_of
+from muster.duty.rules import NIGHTS_SPAN_DAYS, BoolArray, Fitness, IntArray, find_unfitness, is_night
 from muster.planning.rostering.problem import Fairness, History, Person, RosterProblem, ShiftType
 
 DAY_MIN = 1440
@@ -172,9 +172,22 @@ def _person(base: Base, person: Candidate, stance: Stance, calendar: Calendar) -
         name=str(person.number),
         max_week_minutes=week_min,
         max_run_days=base.limits.max_days_in_row,
+        max_nights=nights_left(fixed, calendar),
         share=week_min / base.limits.max_week_min,
         history=History() if fixed is None else history_of(fixed.spans, fixed.is_night, calendar),
     )
+
+
+def nights_left(fixed: StandingDuties | None, calendar: Calendar) -> int:
+    """Return how many nights of a span may be a person's, beside those that stand within four weeks of it.
+
+    On the safe side: nights before the span count against all of it.
+    """
+    if fixed is None:
+        return calendar.limits.max_nights
+    day = fixed.spans.day - calendar.first_day
+    is_near = (day > -NIGHTS_SPAN_DAYS) & (day < calendar.n_days + NIGHTS_SPAN_DAYS)
+    return max(0, calendar.limits.max_nights - int((is_night(fixed.spans) & is_near).sum()))
 
 
 def _standing_roster(

@@ -152,7 +152,7 @@ def get_rest_limits(emergency: Emergency) -> RestLimits:
     rules = RestRules.objects.filter(emergency=emergency).first()
     if rules is None:
         return RestLimits()
-    return RestLimits(rules.min_rest_min, rules.max_days_in_row, rules.max_week_min)
+    return RestLimits(rules.min_rest_min, rules.max_days_in_row, rules.max_week_min, rules.max_nights)
 
 
 def own_week_limits(people: IntArray, own: Mapping[int, int]) -> IntArray:

@@ -35,7 +35,7 @@ def standing(problem: AppointProblem) -> StandingPlan:
 
 def change_at_random(it: StandingPlan, rng: np.random.Generator) -> None:
     problem = it.problem
-    kind = rng.integers(3)
+    kind = rng.integers(4)
     if kind == 0:
         it.set_capacity(int(rng.integers(problem.n_persons)), int(rng.integers(5)))
     elif kind == 1:
@@ -44,7 +44,10 @@ def change_at_random(it: StandingPlan, rng: np.random.Generator) -> None:
     elif problem.n_arcs:
         arc = int(rng.integers(problem.n_arcs))
         area = int(np.searchsorted(problem.first, arc, side="right")) - 1
-        it.set_cost(area, int(problem.person[arc]), int(rng.integers(-20, 100)))
+        if kind == 2:
+            it.set_cost(area, int(problem.person[arc]), int(rng.integers(-20, 100)))
+        else:
+            it.bar(area, int(problem.person[arc]))
 
 
 @given(st.integers(0, 10**6), st.sampled_from([1, 2]), st.sampled_from([0, 15]))
@@ -74,6 +77,18 @@ def test_the_changes_are_exactly_what_differs_between_the_plans() -> None:
     for change in changes:
         assert change.before[0] == before.warden[change.area]
         assert change.after[0] == after.warden[change.area]
+
+
+def test_what_is_tried_on_a_copy_leaves_the_original_as_it_was() -> None:
+    it = standing(town(4, n_areas=60, n_persons=30))
+    before = it.plan
+    twin = it.copy()
+    for person in range(10):
+        twin.set_capacity(person, 0)
+    twin.add_area([11, 12], [1, 2])
+    assert np.array_equal(it.plan.warden, before.warden)
+    assert verify(it.problem, it.plan).is_optimal
+    assert verify(twin.problem, twin.plan).is_optimal
 
 
 def test_somebody_who_comes_back_restores_the_cost() -> None:

@@ -43,6 +43,10 @@ AREA = np.dtype(
     align=True,
 )
 ARC = np.dtype([("cost", np.int64), ("person", np.int32), ("held", np.int32)], align=True)
+
+#: What ``held`` says of an arc that may not be used: a search passes over it as over one that is held.
+BARRED = -1
+
 PLACE = np.dtype([("arc", np.int32), ("area", np.int32)], align=True)
 
 

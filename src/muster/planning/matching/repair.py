@@ -6,17 +6,18 @@ from the standing prices, a matter of milliseconds at a million areas, and touch
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from muster.planning.compiled import compiled
-from muster.planning.matching.network import PLACE, Int32s, Network
+from muster.planning.matching.network import BARRED, PLACE, Int32s, Network
 from muster.planning.matching.problem import AppointPlan, AppointProblem
 from muster.planning.matching.search import change_along
-from muster.planning.matching.solve import lay_out, read_plan
+from muster.planning.matching.solve import read_plan
+from muster.planning.matching.standing import index_arcs, restore_network, with_space, with_work_space
 from muster.planning.matching.vacancy import EMPTY, Index, come_along, plan_comer, plan_place, release
 from muster.planning.result import ProblemError
 
@@ -47,8 +48,8 @@ class StandingPlan:
     def __init__(self, problem: AppointProblem, plan: AppointPlan) -> None:
         self._second_cost = problem.second_cost
         self._capacity = problem.capacity.copy()
-        self._net = _restore_network(problem, plan)
-        self._index = _index_arcs(problem)
+        self._net = restore_network(problem, plan)
+        self._index = index_arcs(problem)
         self._n_areas, self._n_arcs = problem.n_areas, problem.n_arcs
         self._changed = np.empty(problem.n_areas + 1024, np.int32)
         self._limit = problem.path_cost_limit
@@ -134,21 +135,38 @@ class StandingPlan:
         """
         arcs, found = self._find_arc(area, person)
         self._widen_limit(2 * abs(cost - int(self._net.arcs["cost"][found])))
-        self._before = {}
-        hosts = [self._release(area, int(arc)) for arc in arcs if self._net.arcs["held"][arc]]
-        # Nobody's price may fall for an area that is being looked at anew: it leaves before it comes back.
-        self._net.areas["price"][area] = -(2**61)
-        demand = int(self._net.areas["demand"][area])
-        self._net.areas["demand"][area] = 0
-        for host in hosts:
-            self._settle(host)
-        self._net.areas["demand"][area] = demand
+        demand = self._take_out(area, arcs)
         self._net.arcs["cost"][found] = cost
         self._sort_area(arcs)
-        self._net.areas["price"][area] = self._net.arcs["cost"][arcs[0]]
-        for _ in range(demand):
-            self._fill(area)
-        return self._take_changes()
+        return self._bring_back(area, arcs, demand)
+
+    def bar(self, area: int, person: int) -> list[Change]:
+        """Bar a candidate from an area, for good.
+
+        Returns
+        -------
+        list of Change
+            What changes, by area.
+
+        Raises
+        ------
+        ProblemError
+            If the person is not a candidate of the area.
+        """
+        arcs, found = self._find_arc(area, person)
+        demand = self._take_out(area, arcs)
+        self._net.arcs["held"][found] = BARRED
+        return self._bring_back(area, arcs, demand)
+
+    def copy(self) -> StandingPlan:
+        """Copy the plan, to try on the copy what should not happen to the original."""
+        twin = copy.copy(self)
+        copies: dict[str, Any] = {name: array.copy() for name, array in self._net._asdict().items()}
+        twin._net = Network(**copies)
+        twin._index = Index(*[array.copy() for array in self._index])
+        for name in ("_capacity", "_changed", "_space", "_index_space"):
+            setattr(twin, name, getattr(self, name).copy())
+        return twin
 
     @property
     def problem(self) -> AppointProblem:
@@ -157,6 +175,10 @@ class StandingPlan:
         degree = rows["n_arcs"]
         first = np.concatenate(([0], np.cumsum(degree, dtype=np.int64)))
         arcs = self._net.arcs[np.repeat(rows["first"] - first[:-1], degree) + np.arange(first[-1])]
+        is_open = arcs["held"] != BARRED
+        area = np.repeat(np.arange(self._n_areas), degree)[is_open]
+        first = np.concatenate(([0], np.cumsum(np.bincount(area, minlength=self._n_areas))))
+        arcs = arcs[is_open]
         return AppointProblem(
             first=first,
             person=arcs["person"].copy(),
@@ -176,8 +198,28 @@ class StandingPlan:
         """Return an area's warden and deputy, -1 for nobody."""
         row = self._net.areas[area]
         arcs = self._net.arcs[row["first"] : row["first"] + row["n_arcs"]]
-        held = [*arcs["person"][arcs["held"] != 0].tolist(), -1, -1]
+        held = [*arcs["person"][arcs["held"] > 0].tolist(), -1, -1]
         return held[0], held[1]
+
+    def _take_out(self, area: int, arcs: NDArray[np.int64]) -> int:
+        """Take an area out of the plan, so that its arcs can change; return its demand."""
+        self._before = {}
+        hosts = [self._release(area, int(arc)) for arc in arcs if self._net.arcs["held"][arc] > 0]
+        # Nobody's price may fall for an area that is being looked at anew: it leaves before it comes back.
+        self._net.areas["price"][area] = -(2**61)
+        demand = int(self._net.areas["demand"][area])
+        self._net.areas["demand"][area] = 0
+        for host in hosts:
+            self._settle(host)
+        return demand
+
+    def _bring_back(self, area: int, arcs: NDArray[np.int64], demand: int) -> list[Change]:
+        """Bring an area back into the plan, and return all changes since it was taken out."""
+        self._net.areas["demand"][area] = demand
+        self._net.areas["price"][area] = self._net.arcs["cost"][arcs[0]]
+        for _ in range(demand):
+            self._fill(area)
+        return self._take_changes()
 
     def _note(self, n_changed: int) -> None:
         """Remember who held the areas that are about to change."""
@@ -296,7 +338,7 @@ class StandingPlan:
         if n == self._index_space[person]:
             space = 2 * n + 4
             if self._n_index + space > len(index.arcs):
-                longer = _with_space(index.arcs, len(index.arcs) + space)
+                longer = with_space(index.arcs, len(index.arcs) + space)
                 self._index = index = index._replace(arcs=longer)
             start = int(index.start[person])
             index.arcs[self._n_index : self._n_index + n] = index.arcs[start : start + n]
@@ -311,74 +353,12 @@ class StandingPlan:
         if self._n_areas == len(net.areas) or self._n_arcs + n_arcs > len(net.arcs):
             spare = len(net.areas) // 16 + 64
             spare_arcs = len(net.arcs) // 16 + n_arcs + 64
-            self._net = _with_work_space(
-                net._replace(areas=_with_space(net.areas, spare), arcs=_with_space(net.arcs, spare_arcs))
+            self._net = with_work_space(
+                net._replace(areas=with_space(net.areas, spare), arcs=with_space(net.arcs, spare_arcs))
             )
-            self._index = self._index._replace(area=_with_space(self._index.area, spare_arcs))
+            self._index = self._index._replace(area=with_space(self._index.area, spare_arcs))
             self._changed = np.empty(len(self._net.areas), np.int32)
 
     def _take_changes(self) -> list[Change]:
         changes = [Change(area, before, self.holders(area)) for area, before in sorted(self._before.items())]
         return [change for change in changes if change.before != change.after]
-
-
-def _with_space(rows: NDArray[Any], spare: int) -> NDArray[Any]:
-    return np.concatenate((rows, np.zeros(spare, rows.dtype)))
-
-
-def _with_work_space(network: Network) -> Network:
-    """Give a network work arrays that fit its rows."""
-    n_nodes = len(network.areas) + len(network.persons)
-    return network._replace(
-        heap_key=np.empty(len(network.arcs) + n_nodes + 1, np.int64),
-        heap_node=np.empty(len(network.arcs) + n_nodes + 1, np.int32),
-        stack=np.empty(len(network.arcs) + n_nodes + 1, np.int32),
-        scanned=np.empty(n_nodes + 1, np.int32),
-    )
-
-
-def _restore_network(problem: AppointProblem, plan: AppointPlan) -> Network:
-    """Lay a solved problem out with its appointments and prices."""
-    network = lay_out(problem, None)
-    network.areas["price"] = plan.area_price
-    network.persons["price"] = plan.person_price
-    _hold(network, plan.warden, plan.deputy)
-    return network
-
-
-@compiled
-def _hold(network: Network, warden: Int32s, deputy: Int32s) -> None:
-    for i in range(len(network.areas)):
-        first = network.areas[i].first
-        for arc in range(first, first + network.areas[i].n_arcs):
-            p = network.arcs[arc].person
-            if p in (warden[i], deputy[i]):
-                place = network.persons[p].first + network.persons[p].used
-                network.places[place].arc = arc
-                network.places[place].area = i
-                network.persons[p].used += 1
-                network.arcs[arc].held = 1
-                network.areas[i].held += 1
-
-
-def _index_arcs(problem: AppointProblem) -> Index:
-    """Index the arcs of each person."""
-    start, arcs = sort_by_person(problem.person, problem.n_persons)
-    area = np.repeat(np.arange(problem.n_areas, dtype=np.int32), np.diff(problem.first))
-    return Index(start[:-1].copy(), np.diff(start), arcs, area)
-
-
-@compiled
-def sort_by_person(person: Int32s, n_persons: int) -> tuple[Int32s, Int32s]:
-    """Return where each person's arcs start in the list of arcs by person, and that list."""
-    start = np.zeros(n_persons + 1, np.int32)
-    for arc in range(len(person)):
-        start[person[arc] + 1] += 1
-    for p in range(n_persons):
-        start[p + 1] += start[p]
-    fill = start[:-1].copy()
-    arcs = np.empty(len(person), np.int32)
-    for arc in range(len(person)):
-        arcs[fill[person[arc]]] = arc
-        fill[person[arc]] += 1
-    return start, arcs

@@ -156,7 +156,7 @@ def _read_holders(network: Network) -> tuple[Int32s, Int32s]:
     warden, deputy = np.full(n_areas, -1, np.int32), np.full(n_areas, -1, np.int32)
     for i in range(n_areas):
         for arc in range(network.areas[i].first, network.areas[i].first + network.areas[i].n_arcs):
-            if network.arcs[arc].held:
+            if network.arcs[arc].held > 0:
                 if warden[i] < 0:
                     warden[i] = network.arcs[arc].person
                 else:

@@ -111,7 +111,7 @@ def _scan_hosts(
 ) -> tuple[int, int, int]:
     """Look at the persons whom an area would leave."""
     for e in range(net.areas[i].first, net.areas[i].first + net.areas[i].n_arcs):
-        if not net.arcs[e].held:
+        if net.arcs[e].held <= 0:
             continue
         q = net.arcs[e].person
         host = net.persons[q]

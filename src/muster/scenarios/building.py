@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 
 from django.db import transaction
 
@@ -17,8 +18,10 @@ from muster.scenarios.attendance import take_attendance
 from muster.scenarios.footing import activate_emergency, plan_duties, plan_pairings, plan_wardens
 from muster.scenarios.invention import invent_city
 from muster.scenarios.marks import write_mark
+from muster.scenarios.megacity import Megacity, open_megacity
 from muster.scenarios.rows import City
 from muster.scenarios.shape import Shape
+from muster.scenarios.streaming import write_crowd, write_megacity_territory, write_offices
 from muster.scenarios.writing import write_all_organizations, write_all_people, write_all_posts, write_territory
 
 
@@ -66,9 +69,9 @@ def build_scenario(
     MusterError
         If a plan of the scenario cannot be solved or published.
     """
-    site = _Site(shape, seed, actor, invent_city(shape, seed), progress or _say_nothing)
+    site = _Site(shape, seed, actor, progress or _say_nothing)
     with transaction.atomic():
-        for stage, build in _STEPS.items():
+        for stage, build in (_MEGACITY_STEPS if shape.is_megacity else _STEPS).items():
             site.begin(stage)
             build(site)
         write_mark(shape=shape, seed=seed, actor=actor)
@@ -86,10 +89,19 @@ class _Site:
     shape: Shape
     seed: int
     actor: SystemActor
-    city: City
     progress: Progress
     stage: Stage = Stage.TERRITORY
     emergencies: list[Emergency] = field(default_factory=list)
+
+    @cached_property
+    def city(self) -> City:
+        """All rows of a city that fits into memory."""
+        return invent_city(self.shape, self.seed)
+
+    @cached_property
+    def megacity(self) -> Megacity:
+        """The city that is invented township by township."""
+        return open_megacity(self.shape, self.seed)
 
     def begin(self, stage: Stage) -> None:
         """Begin a stage."""
@@ -109,6 +121,22 @@ class _Site:
 def _build_territory(site: _Site) -> None:
     now = site.shape.moment(site.shape.activated_on, 8)
     write_territory(site.city, actor=site.actor, now=now, count=site.count)
+
+
+def _build_megacity_territory(site: _Site) -> None:
+    city, now = site.megacity, site.shape.moment(site.shape.activated_on, 8)
+    write_megacity_territory(city, actor=site.actor, now=now, count=site.count)
+    take_statistics()
+
+
+def _build_megacity_organizations(site: _Site) -> None:
+    write_offices(site.megacity, actor=site.actor, now=site.shape.moment(site.shape.activated_on, 8, 30))
+
+
+def _build_megacity_people(site: _Site) -> None:
+    now = site.shape.moment(site.shape.activated_on, 9)
+    write_crowd(site.megacity, site.shape, actor=site.actor, now=now, count=site.count)
+    take_statistics()
 
 
 def _build_organizations(site: _Site) -> None:
@@ -163,5 +191,14 @@ _STEPS: dict[Stage, Callable[[_Site], None]] = {
     Stage.PAIRING: _plan_pairings,
     Stage.ROSTER: _plan_duties,
     Stage.ATTENDANCE: _take_attendance,
+    Stage.ACCOUNTS: _create_accounts,
+}
+
+_MEGACITY_STEPS: dict[Stage, Callable[[_Site], None]] = {
+    Stage.TERRITORY: _build_megacity_territory,
+    Stage.ORGANIZATIONS: _build_megacity_organizations,
+    Stage.PEOPLE: _build_megacity_people,
+    Stage.ACTIVATION: _activate,
+    Stage.COVERAGE: _plan_wardens,
     Stage.ACCOUNTS: _create_accounts,
 }

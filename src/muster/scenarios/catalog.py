@@ -8,9 +8,9 @@ from django.db.models import Max
 
 from muster.kernel.clock import set_exercise
 from muster.kernel.models import AuditEntry
-from muster.scenarios.shape import SMALL, SONGYUAN_2020, Shape
+from muster.scenarios.shape import SMALL, SONGYUAN_2020, WUHAN_SCALE, Shape
 
-SCENARIOS: Final[dict[str, Shape]] = {shape.code: shape for shape in (SONGYUAN_2020, SMALL)}
+SCENARIOS: Final[dict[str, Shape]] = {shape.code: shape for shape in (SONGYUAN_2020, SMALL, WUHAN_SCALE)}
 
 
 def resume_clock(shape: Shape) -> None:

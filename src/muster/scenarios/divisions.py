@@ -21,7 +21,7 @@ URBAN_KINDS: Final = frozenset({"residents_committee", "quasi_residents"})
 
 def read_divisions(shape: Shape) -> list[AreaSpec]:
     """Read the part of the real tree that a scenario covers, from the province down, parents before children."""
-    with (_DATA / "songyuan_divisions.csv").open(encoding="utf-8") as file:
+    with (_DATA / shape.divisions).open(encoding="utf-8") as file:
         rows = [
             AreaSpec(row["level"], row["code"], row["name"], row["parent_code"], row["kind"])
             for row in csv.DictReader(file)

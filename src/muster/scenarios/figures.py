@@ -62,6 +62,35 @@ BOUNDARY_OF: Final = {"220771": "220721"}
 """The statistical county without a polygon is drawn inside the neighbor that its real ground belongs to."""
 
 
+WUHAN_BUILDINGS_PER_COMPOUND: Final = (
+    (0.0, 1.0),
+    (0.10, 1.0),
+    (0.25, 3.0),
+    (0.50, 7.0),
+    (0.75, 14.0),
+    (0.90, 29.0),
+    (0.99, 91.0),
+)
+"""The same for Wuhan, 3,594 compounds."""
+
+WUHAN_SEATS: Final = {
+    "420102": (114.309, 30.600),
+    "420103": (114.271, 30.601),
+    "420104": (114.215, 30.582),
+    "420105": (114.219, 30.554),
+    "420106": (114.316, 30.554),
+    "420107": (114.385, 30.640),
+    "420111": (114.343, 30.500),
+    "420112": (114.137, 30.620),
+    "420113": (114.085, 30.309),
+    "420114": (114.029, 30.582),
+    "420115": (114.322, 30.376),
+    "420116": (114.376, 30.882),
+    "420117": (114.801, 30.842),
+}
+"""Where the seats of Wuhan's districts lie, roughly: longitude and latitude in degrees."""
+
+
 def draw_quantile(rng: np.random.Generator, quantiles: tuple[tuple[float, float], ...]) -> float:
     """Draw a value from a distribution known by its quantiles, straight lines between them."""
     shares, values = zip(*quantiles, strict=True)

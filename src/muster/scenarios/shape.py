@@ -32,6 +32,11 @@ class Shape:
         Day of the activation, first day of the roster, and its length in days.
     exercise_at
         The moment at which the exercise clock starts.
+    divisions
+        Name of the file with the real tree.
+    is_megacity
+        Whether it is written as it is invented, township by township: wardens and deputies only, without posts,
+        pairings and rosters.
     """
 
     code: str
@@ -48,6 +53,8 @@ class Shape:
     roster_starts_on: date = date(2020, 2, 5)
     roster_days: int = 30
     exercise_at: datetime = datetime(2020, 2, 20, 7, 30, tzinfo=CITY_ZONE)
+    divisions: str = "songyuan_divisions.csv"
+    is_megacity: bool = False
 
     def moment(self, day: date, hour: int, minute: int = 0) -> datetime:
         """Return a local moment of a day."""
@@ -76,3 +83,14 @@ SMALL = Shape(
     roster_days=14,
 )
 """One subdistrict of three communities, for tests and for trying things out."""
+
+WUHAN_SCALE = Shape(
+    code="wuhan-scale",
+    name_zh="武汉规模演练",
+    name_en="Exercise at the scale of Wuhan",
+    response_level=1,
+    exercise_at=datetime(2020, 2, 1, 7, 30, tzinfo=CITY_ZONE),
+    divisions="wuhan_divisions.csv",
+    is_megacity=True,
+)
+"""A city of ten million: about a million areas that need a warden, and 1.3 million people."""

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from muster.duty.queries import DutyCell, RosterView, get_fairness, get_rest_limits, list_roster
+from muster.duty.queries import PersonRow, get_fairness, get_rest_limits, list_roster
 from muster.emergencies.queries import get_active
 from muster.kernel.clock import CITY_ZONE
+from muster.kernel.errors import NotFoundError
 from muster.plans.kinds import PlanKind
 from muster.plans.queries import list_plans
 from muster.situation.board import Frame
 from muster.situation.board_area import read_area
+from muster.situation.board_place import PlaceView, get_duty, get_shift, read_place
 from muster.situation.board_roster import WHOLE_SHIFTS_LIMIT, count_shifts, list_area_rosters
 from muster.web.frame import open_frame, screen, show
 from muster.web.paging import read_page
+from muster.web.places import read_number
 from muster.web.roster_grid import draw_bars, draw_grid
+from muster.web.words import list_end_reasons
 
 SPAN_DAYS = 14
 PLANS_SHOWN = 4
@@ -73,16 +76,29 @@ def _read_body(request: HttpRequest, frame: Frame, starts_on: date, ends_on: dat
     return {
         "roster": roster,
         "page": page,
-        "grid": draw_grid(roster, today, roster.people[page.offset : page.end]),
+        "grid": draw_grid(roster, today, sorted(roster.people, key=_by_load)[page.offset : page.end]),
         "fairness": fairness,
         "bars": draw_bars(fairness.nights),
-        "duty": _find_duty(roster, request.GET.get("duty", "")),
+        "place": _read_place(request, frame),
+        "end_reasons": list_end_reasons(),
     }
 
 
-def _find_duty(roster: RosterView, number: str) -> DutyCell | None:
-    return next((duty for duty in _list_duties(roster) if str(duty.duty_id) == number), None)
+def _by_load(row: PersonRow) -> tuple[int, str, str]:
+    """Return where a person stands in the grid: who carries most comes first, where it is looked for."""
+    return -row.minutes, row.name, row.code
 
 
-def _list_duties(roster: RosterView) -> Iterable[DutyCell]:
-    return (duty for row in roster.people for duties in row.cells.values() for duty in duties)
+def _read_place(request: HttpRequest, frame: Frame) -> PlaceView | None:
+    """Read the place that the address names: a duty, or an empty place of a shift."""
+    emergency = get_active(frame.area)
+    number, empty = request.GET.get("duty", ""), request.GET.get("shift", "")
+    if not number and not empty:
+        return None
+    try:
+        duty = get_duty(emergency, frame.area, read_number(number)) if number else None
+        shift = duty.shift if duty else get_shift(emergency, frame.area, read_number(empty))
+    except NotFoundError:
+        # Somebody has taken it away meanwhile: the roster itself still answers.
+        return None
+    return read_place(frame.actor, shift, duty, frame.now)

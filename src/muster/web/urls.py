@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from muster.web import areas, board, coverage, gaps, measures, pairings, people, plans, roster, search
+from muster.web import areas, board, coverage, gaps, measures, pairings, people, places, plans, roster, search
 
 urlpatterns = [
     path("", board.show_board, name="board"),
@@ -20,6 +20,8 @@ urlpatterns = [
     path("pairings/<str:code>/plan", plans.solve_plan, {"kind": "pairing"}, name="plan_pairings"),
     path("roster/<str:code>", roster.show_roster, name="roster"),
     path("roster/<str:code>/plan", plans.solve_plan, {"kind": "roster"}, name="plan_roster"),
+    path("roster/<str:code>/place", places.place_person, name="place_person"),
+    path("roster/<str:code>/clear", places.clear_place, name="clear_place"),
     path("gaps/<str:code>", gaps.show_gaps, name="gaps"),
     path("people/<str:code>", people.show_person, name="person"),
     path("organizations/<str:code>", people.show_organization, name="organization"),

@@ -138,6 +138,36 @@ def say_why(slug: str) -> str:
     return str(known.get(slug, slug))
 
 
+def say_broken(rule: str, found: int, limit: int) -> str:
+    """Return the words of a rule of rest that a duty would break.
+
+    Parameters
+    ----------
+    rule
+        Its slug.
+    found, limit
+        What it would come to and what is allowed: minutes, days or nights, as the rule counts.
+    """
+    forms = {
+        RestRule.REST: _("only %(found)s of rest, %(limit)s are the least"),
+        RestRule.DAYS_IN_ROW: _("day %(found)s in a row, %(limit)s are the most"),
+        RestRule.WEEK: _("%(found)s in the week, %(limit)s are the most"),
+        RestRule.NIGHTS: _("%(found)s nights in four weeks, %(limit)s are the most"),
+    }
+    is_time = rule in {RestRule.REST, RestRule.WEEK}
+    said = {
+        name: _say_hours(max(amount, 0)) if is_time else str(amount)
+        for name, amount in (("found", found), ("limit", limit))
+    }
+    return forms[RestRule(rule)] % said
+
+
+def _say_hours(minutes: int) -> str:
+    hours, rest = divmod(minutes, 60)
+    parts = [_("%(count)d h") % {"count": hours}]
+    return " ".join([*parts, _("%(count)d min") % {"count": rest}] if rest else parts)
+
+
 def list_why_lines(detail: dict[str, Any], names: Mapping[str, str]) -> list[str]:
     """Return the figures behind a gap's reason and what would close it, a line each.
 

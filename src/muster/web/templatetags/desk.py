@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 from muster.kernel.clock import CITY_ZONE
 from muster.web import words
 
+METERS_PER_KM = 1000
+
 register = template.Library()
 
 _SHAPES = {
@@ -210,6 +212,31 @@ def last_day(ends_on: date) -> str:
 def hours(minutes: int) -> str:
     """Return minutes as hours, without a needless decimal."""
     return f"{minutes / 60:g}"
+
+
+@register.filter
+def span(value: timedelta) -> str:
+    """Return a length of time as its two greatest parts."""
+    return words.say_age(value)
+
+
+@register.filter
+def clock_day(value: datetime) -> str:
+    """Return the local day of a moment with its day of the week."""
+    local = value.astimezone(CITY_ZONE).date()
+    return f"{words.say_day(local)} {words.say_weekday(local)}"
+
+
+@register.filter
+def distance(meters: float) -> str:
+    """Return a way in meters to the nearest ten, or in kilometers from one on."""
+    return f"{meters / 1000:.1f} km" if meters >= METERS_PER_KM else f"{round(meters, -1):.0f} m"
+
+
+@register.filter
+def broken_rule(rule: Any) -> str:
+    """Return the words of a rule of rest that a duty would break, with its figures."""
+    return words.say_broken(rule.rule, rule.found, rule.limit)
 
 
 @register.filter

@@ -1,0 +1,83 @@
+"""``muster bench``: run what is in ``benchmarks/`` beside the package's source."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Annotated
+
+import typer
+
+import muster
+from muster.cli.words import say
+from muster.planning.result import ProblemError
+
+app = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    help=say("Measure, beside the peers.", "与同类程序对比测速。"),
+)
+
+_FOLDER = Path(muster.__file__).parents[2] / "benchmarks"
+
+Peers = Annotated[bool, typer.Option("--peers/--no-peers", help=say("Run the peers too.", "同时运行同类程序。"))]
+Seed = Annotated[int, typer.Option("--seed", help=say("Seed of random choices.", "随机种子。"))]
+Out = Annotated[Path, typer.Option("--out", help=say("Folder for results.", "结果文件夹。"))]
+
+
+def _load(name: str) -> ModuleType:
+    if not (_FOLDER / f"{name}.py").exists():
+        raise ProblemError(
+            say(
+                f"{_FOLDER}/{name}.py is missing: benchmarks run from a checkout of the source only.",
+                f"找不到 {_FOLDER}/{name}.py：测速只能在源代码目录中运行。",
+            )
+        )
+    sys.path.insert(0, str(_FOLDER))
+    return importlib.import_module(name)
+
+
+@app.command(help=say("Appoint, beside OR-tools.", "任命，与 OR-tools 对比。"))
+def appoint(
+    sizes: Annotated[
+        str, typer.Option(help=say("Numbers of areas.", "区域数，用逗号分开。"))
+    ] = "1000,10000,100000,1000000",
+    seed: Seed = 1,
+    peers: Peers = True,
+    limit: Annotated[float, typer.Option(help=say("Seconds a solver may take.", "每个程序的秒数上限。"))] = 300.0,
+    out: Out = _FOLDER / "results",
+) -> None:
+    """Measure appointing."""
+    if not all(size.strip().isdigit() for size in sizes.split(",")):
+        raise typer.BadParameter(f"--sizes {sizes!r}: whole numbers with commas between them are needed.")
+    _load("appoint").run([int(size) for size in sizes.split(",")], out, seed=seed, peers=peers, limit_s=limit)
+
+
+@app.command(help=say("Pair, beside CP-SAT and HiGHS.", "结对，与 CP-SAT、HiGHS 对比。"))
+def pair(
+    instances: Annotated[Path, typer.Argument(help=say("Folder of instances.", "算例文件夹。"))],
+    best_known: Annotated[
+        Path | None, typer.Option(help=say("CSV: instance, best_known.", "CSV：instance、best_known。"))
+    ] = None,
+    seed: Seed = 1,
+    peers: Peers = True,
+    time_limit: Annotated[float, typer.Option("--time-limit", help=say("Seconds each.", "每个算例的秒数。"))] = 60.0,
+    out: Out = _FOLDER / "results",
+) -> None:
+    """Measure pairing."""
+    files = sorted(path for path in instances.iterdir() if path.is_file())
+    _load("pair").run(files, out, best_known=best_known, limit_s=time_limit, seed=seed, peers=peers)
+
+
+@app.command(help=say("Roster, beside CP-SAT and HiGHS.", "排班，与 CP-SAT、HiGHS 对比。"))
+def roster(
+    instances: Annotated[Path, typer.Argument(help=say("Folder of instances.", "算例文件夹。"))],
+    peers: Peers = True,
+    time_limits: Annotated[str, typer.Option(help=say("Seconds, with commas.", "秒数，用逗号分开。"))] = "60,600",
+    out: Out = _FOLDER / "results",
+) -> None:
+    """Measure rostering."""
+    limits = [float(limit) for limit in time_limits.split(",")]
+    _load("roster").run_bench(instances, limits, out, peers=peers)

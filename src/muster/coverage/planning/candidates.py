@@ -15,6 +15,8 @@ from muster.coverage.planning.tree import Int32s, Int64s
 from muster.coverage.rules import CHANGE_M, DISTANCE_LIMIT_M, NEARNESS_M, distance_m
 
 _MOST_STEPS = 8
+_ROWS_AT_ONCE = 50_000
+"""Areas whose candidates are built together: what is computed on the way takes some ten times their memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,12 @@ def build_arcs(base: Base, rows: Int32s, reach: Reach) -> Arcs:
     n_places = len(base.tree.ids)
     homes = gather_crowd(base.people.home, is_free, n_places)
     works = gather_crowd(base.people.work, is_free, n_places)
+    starts = range(0, max(len(rows), 1), _ROWS_AT_ONCE)
+    chunks = [_build_chunk(base, rows[start : start + _ROWS_AT_ONCE], homes, works, reach) for start in starts]
+    return Arcs(*(np.concatenate(columns) for columns in zip(*chunks, strict=True)))
+
+
+def _build_chunk(base: Base, rows: Int32s, homes: _Crowd, works: _Crowd, reach: Reach) -> Arcs:
     parts = [*_ring_arcs(base, rows, homes, reach), *_office_arcs(base, rows, homes, works, reach)]
     parts.append(_standing_arcs(base, rows))
     area, person, tier = (np.concatenate(columns) for columns in zip(*parts, strict=True))

@@ -205,7 +205,7 @@ def test_a_liaison_is_given_an_organization(shell: Shell) -> None:
         (("--role", "warden"), 2),
         (("--role", "warden", "--area", "C1", "--organization", "MILL"), 2),
         (("--area", "C1"), 2),
-        (("--role", "king", "--area", "C1", "--password-stdin"), 1),
+        (("--role", "king", "--area", "C1", "--password-stdin"), 2),
         (("--role", "warden", "--area", "C9", "--password-stdin"), 1),
         (("--role", "warden", "--area", "C1"), 1),
     ],

@@ -77,6 +77,13 @@ def test_half_a_file_gives_its_whole_rows_and_marks_the_one_that_is_cut(tmp_path
     assert "damaged in column name" in table.broken_rows[2][0]
 
 
+def test_a_rejected_row_with_a_damaged_character_is_read_again_and_still_marked(tmp_path: Path) -> None:
+    table = read_table(_file(tmp_path, "code,name\n1,长岭县\n2,宁江区".encode()[:-1]), COLUMNS, REQUIRED)
+    rejects = tmp_path / "rejects.csv"
+    write_rejects(rejects, table, [Rejection(1, "", *table.broken_rows[1])])
+    assert list(read_table(rejects, COLUMNS, REQUIRED).broken_rows) == [0]
+
+
 def test_western_text_is_not_taken_for_chinese(tmp_path: Path) -> None:
     with pytest.raises(MusterError, match="neither UTF-8 nor GB18030"):
         read_table(_file(tmp_path, "code,name\n1,Île-de-France\n2,Évry\n".encode("latin-1")), COLUMNS, REQUIRED)
@@ -101,7 +108,7 @@ def test_a_number_too_long_for_a_spreadsheet_is_not_made_up(tmp_path: Path) -> N
 
 
 def test_a_folder_is_no_file(tmp_path: Path) -> None:
-    with pytest.raises(MusterError, match="This is no file"):
+    with pytest.raises(MusterError, match="This is a folder"):
         read_table(tmp_path, COLUMNS, REQUIRED)
 
 

@@ -39,6 +39,7 @@ Out = Annotated[
     typer.Option(
         "--out",
         metavar="FILE",
+        dir_okay=False,
         help=say("File to write; stdout if left out.", "写入的文件；不写则输出到标准输出。"),
     ),
 ]

@@ -38,6 +38,7 @@ Rejects = Annotated[
     typer.Option(
         "--rejects",
         metavar="FILE",
+        dir_okay=False,
         help=say(
             "Where to keep rows that could not be taken (FILE.rejects.csv in this folder by default).",
             "未能导入的行保存到哪里（默认为当前目录下的 FILE.rejects.csv）。",

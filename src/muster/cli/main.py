@@ -95,6 +95,32 @@ def _refuse(message: object, *, exit_code: int) -> NoReturn:
     sys.exit(exit_code)
 
 
+def _describe_file_error(error: OSError) -> MusterError:
+    return MusterError(
+        f"{error.strerror or error}.",
+        where=str(error.filename or ""),
+        remedy=say("Check the name, the folder, and who may write there.", "请检查名称、文件夹和写入权限。"),
+    )
+
+
+def _database_errors() -> tuple[type[Exception], ...]:
+    """Return what a database raises; nothing where none was loaded."""
+    database = sys.modules.get("django.db")
+    return (database.Error,) if database else ()
+
+
+def _describe_database_error(error: Exception) -> MusterError:
+    said = str(error).strip().splitlines() or [type(error).__name__]
+    return MusterError(
+        said[0].rstrip(".") + ".",
+        where=say("database", "数据库"),
+        remedy=say(
+            "Check DATABASE_URL or the data folder, and who may write there; muster migrate prepares a database.",
+            "请检查 DATABASE_URL 或数据文件夹及其写入权限；数据库用 muster migrate 建立或升级。",
+        ),
+    )
+
+
 def main() -> None:
     """Run the command line: exit 0 when done, 1 when the work failed, 2 on wrong use."""
     group = LazyGroup(
@@ -112,7 +138,11 @@ def main() -> None:
     )
     try:
         group.main(args=_take_data_folder(sys.argv[1:]), prog_name="muster")
-    except (MusterError, ProblemError, VerificationError, OSError) as error:
+    except (MusterError, ProblemError, VerificationError) as error:
         _refuse(error, exit_code=1)
+    except OSError as error:
+        _refuse(_describe_file_error(error), exit_code=1)
+    except _database_errors() as error:
+        _refuse(_describe_database_error(error), exit_code=1)
     except KeyboardInterrupt:
         _refuse(say("stopped; nothing half-done was kept.", "已中断，没有留下半截数据。"), exit_code=130)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -17,6 +18,8 @@ from muster.kernel.errors import MusterError
 from muster.organizations.queries import get_organization
 from muster.territory.queries import get_area
 
+RoleName = StrEnum("RoleName", {role.name: role.value for role in Role})  # type: ignore[misc]  # its members are the roles
+
 app = typer.Typer(
     no_args_is_help=True, rich_markup_mode=None, help=say("Create accounts and list them.", "建立账号、查看账号。")
 )
@@ -26,7 +29,7 @@ app = typer.Typer(
 def create(
     name: Annotated[str, typer.Argument(help=say("Name to sign in with.", "登录名。"), metavar="NAME")],
     role: Annotated[
-        str, typer.Option(help=say(f"One of: {', '.join(Role.values)}.", f"角色：{'、'.join(Role.values)}。"))
+        RoleName, typer.Option(help=say(f"One of: {', '.join(Role.values)}.", f"角色：{'、'.join(Role.values)}。"))
     ],
     area: Annotated[str, typer.Option(metavar="CODE", help=say("Area the role is for.", "角色所辖区域。"))] = "",
     organization: Annotated[
@@ -50,12 +53,14 @@ def create(
         username=name,
         password=read_password(from_stdin=password_stdin, is_new=True),
         display_name=display_name or name,
-        role=role,
+        role=role.value,
         area=scope_area,
         organization=scope_organization,
     )
     scope = scope_area or scope_organization
-    sys.stdout.write(say(f"{user.username}: {role}, {scope}\n", f"已建立 {user.username}：{role}，{scope}\n"))
+    sys.stdout.write(
+        say(f"{user.username}: {role.value}, {scope}\n", f"已建立 {user.username}：{role.value}，{scope}\n")
+    )
 
 
 @app.command("list", help=say("List accounts with their roles.", "列出账号及其角色。"))

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import os
 import secrets
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
+
+from muster.kernel.errors import MusterError
 
 
 def data_dir() -> Path:
@@ -27,15 +31,23 @@ def read_secret(name: str) -> str:
         return given
     path = data_dir() / name
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        # Created closed to others and in one step: two processes starting together must not make two secrets.
-        try:
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            return path.read_text(encoding="ascii").strip()
+        _make_secret(path)
+    return path.read_text(encoding="ascii").strip()
+
+
+def _make_secret(path: Path) -> None:
+    """Make a secret, closed to others from the first moment on, unless another process makes it at the same time."""
+    # The folder holds names of people; whoever runs the server reads them, and nobody else on the machine.
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    # Written aside and then linked to its name: nobody may find it half-written, and the first one stays.
+    descriptor, aside = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
         with os.fdopen(descriptor, "w", encoding="ascii") as file:
             file.write(secrets.token_urlsafe(48))
-    return path.read_text(encoding="ascii").strip()
+        with suppress(FileExistsError):
+            os.link(aside, path)
+    finally:
+        Path(aside).unlink()
 
 
 def database() -> dict[str, Any]:
@@ -43,8 +55,8 @@ def database() -> dict[str, Any]:
 
     Raises
     ------
-    ValueError
-        If ``DATABASE_URL`` names another kind of database.
+    MusterError
+        If ``DATABASE_URL`` is no address of a PostgreSQL.
     """
     url = os.environ.get("DATABASE_URL", "")
     return _postgresql(url) if url else _sqlite()
@@ -64,9 +76,13 @@ def _sqlite() -> dict[str, Any]:
 
 
 def _postgresql(url: str) -> dict[str, Any]:
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as error:
+        raise _refuse_address("is no address") from error
     if parts.scheme not in {"postgres", "postgresql"}:
-        raise ValueError(f"DATABASE_URL begins with {parts.scheme!r}; give a postgresql:// address.")
+        raise _refuse_address(f"begins with {parts.scheme!r}")
     query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
     return {
         "ENGINE": "django.db.backends.postgresql",
@@ -74,6 +90,11 @@ def _postgresql(url: str) -> dict[str, Any]:
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": query.pop("host", parts.hostname or ""),
-        "PORT": str(parts.port or ""),
+        "PORT": str(port or ""),
         "OPTIONS": query,
     }
+
+
+def _refuse_address(what: str) -> MusterError:
+    """Return the refusal of an address that is not repeated: it may hold a password."""
+    return MusterError(f"DATABASE_URL {what}.", remedy="Give it as postgresql://user:password@host:5432/name.")

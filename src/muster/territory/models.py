@@ -59,7 +59,7 @@ class Area(models.Model):
     name = models.CharField(max_length=120)
     level = models.ForeignKey(Level, on_delete=models.PROTECT, related_name="+")
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="children")
-    path = PathField(max_length=80, unique=True)
+    path = PathField(max_length=160, unique=True)
     kind = models.CharField(max_length=40, blank=True, help_text="As the source calls it: town, residents_committee…")
     households = models.PositiveIntegerField(null=True, help_text="Households of this area itself, where counted.")
     is_managed = models.BooleanField(null=True, help_text="Whether a property management looks after it.")

@@ -28,8 +28,8 @@ def read_text(path: Path) -> str:
     raw = path.read_bytes()
     encodings = ("utf-16",) if raw.startswith((b"\xff\xfe", b"\xfe\xff")) else ("utf-8-sig", "gb18030")
     for encoding in encodings:
-        text = raw.decode(encoding, errors="replace")
-        if _is_mostly_whole(text) and (encoding != "gb18030" or _is_chinese(text)):
+        text, is_whole = _decode(raw, encoding)
+        if (is_whole or _is_mostly_whole(text)) and (encoding != "gb18030" or _is_chinese(text)):
             return text
     row = raw.count(b"\n", 0, _find_foreign_byte(raw)) + 1
     raise MusterError(
@@ -39,10 +39,15 @@ def read_text(path: Path) -> str:
     )
 
 
+def _decode(raw: bytes, encoding: str) -> tuple[str, bool]:
+    try:
+        return raw.decode(encoding), True
+    except UnicodeDecodeError:
+        return raw.decode(encoding, errors="replace"), False
+
+
 def _is_mostly_whole(text: str) -> bool:
     damaged = text.count(DAMAGED)
-    if not damaged:
-        return True
     foreign = sum(not char.isascii() for char in text)
     return damaged < foreign and damaged <= max(1, foreign * _MOST_DAMAGED_SHARE)
 

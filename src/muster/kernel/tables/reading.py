@@ -117,8 +117,8 @@ def _fold(heading: str) -> str:
 
 
 def _read_sheets(path: Path, names: Mapping[str, str]) -> Iterator[tuple[str, list[_NumberedRow]]]:
-    if not path.is_file():
-        what = "This is no file." if path.exists() else "There is no such file."
+    if path.is_dir() or not path.exists():
+        what = "This is a folder." if path.is_dir() else "There is no such file."
         raise MusterError(what, where=str(path), remedy="Check the name and the folder.")
     if path.suffix.lower() in _EXCEL_SUFFIXES:
         yield from _read_excel(path)

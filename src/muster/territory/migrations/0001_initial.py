@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('code', models.CharField(max_length=64, unique=True)),
                 ('name', models.CharField(max_length=120)),
-                ('path', muster.territory.models.PathField(max_length=80, unique=True)),
+                ('path', muster.territory.models.PathField(max_length=160, unique=True)),
                 ('kind', models.CharField(blank=True, help_text='As the source calls it: town, residents_committee…', max_length=40)),
                 ('households', models.PositiveIntegerField(help_text='Households of this area itself, where counted.', null=True)),
                 ('is_managed', models.BooleanField(help_text='Whether a property management looks after it.', null=True)),

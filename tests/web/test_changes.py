@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 
 from muster.clocks.models import Gap
 from muster.coverage.models import Appointment
-from muster.duty.models import Duty
+from muster.duty.models import Duty, Shift
 from muster.kernel.models import AuditEntry
 from muster.plans.models import Plan
 from tests.web.cast import Cast
+from tests.web.conftest import SignIn
 
 
 def _gap(area: str) -> Gap | None:
@@ -110,3 +113,78 @@ def test_planning_where_there_is_nothing_to_plan_says_so(officer: Client) -> Non
     answer = officer.post("/roster/C2/plan", {"starts_on": "2020-02-11", "days": "5"}, follow=True)
     assert 'role="alert"' in answer.content.decode()
     assert not Plan.objects.exists()
+
+
+def _east_gate(day: int) -> Shift:
+    return Shift.objects.get(post__code="C1-EAST", starts_at__day=day, pattern__slug="morning", needed=1)
+
+
+def test_somebody_is_placed_on_an_empty_shift_from_the_list_of_who_could(officer: Client) -> None:
+    shift = _east_gate(12)
+    page = officer.get(f"/roster/C1?shift={shift.pk}").content.decode()
+    assert "谁可以来" in page
+    assert "李建国" in page
+    answer = officer.post("/roster/C1/place", {"shift": shift.pk, "person": "P2", "by": "posts"}, follow=True)
+    duty = Duty.objects.get(shift=shift, state="planned")
+    assert duty.person.code == "P2"
+    assert answer.redirect_chain[-1][0] == f"/roster/C1?by=posts&duty={duty.pk}"
+
+
+def test_a_place_is_handed_to_another_and_the_first_person_is_off(officer: Client) -> None:
+    shift = _east_gate(12)
+    officer.post("/roster/C1/place", {"shift": shift.pk, "person": "P2"})
+    first = Duty.objects.get(shift=shift, state="planned")
+    officer.post("/roster/C1/place", {"duty": first.pk, "person": "P3"})
+    first.refresh_from_db()
+    assert first.state == "cancelled"
+    assert Duty.objects.get(shift=shift, state="planned").person.code == "P3"
+
+
+def test_taking_somebody_off_leaves_the_place_empty_with_a_gap(officer: Client) -> None:
+    shift = _east_gate(12)
+    officer.post("/roster/C1/place", {"shift": shift.pk, "person": "P2"})
+    duty = Duty.objects.get(shift=shift, state="planned")
+    answer = officer.post("/roster/C1/clear", {"duty": duty.pk, "reason": "ill"}, follow=True)
+    assert "岗位空着" in answer.content.decode()
+    assert Gap.objects.filter(kind="shift_unfilled", closed_at=None, subject__contains="20200212").exists()
+
+
+def _rest_of_two_hours() -> Shift:
+    """Lay a shift that begins two hours after the morning of the twelfth ends."""
+    morning = _east_gate(12)
+    late = Shift.objects.get(pk=morning.pk)
+    late.pk, late._state.adding, late.needed = None, True, 2
+    late.starts_at, late.ends_at = morning.ends_at + timedelta(hours=2), morning.ends_at + timedelta(hours=6)
+    late.save()
+    return late
+
+
+def test_a_broken_rest_is_refused_in_the_language_of_the_desk_and_changes_nothing(officer: Client) -> None:
+    late = _rest_of_two_hours()
+    officer.post("/roster/C1/place", {"shift": _east_gate(12).pk, "person": "P2"})
+    answer = officer.post("/roster/C1/place", {"shift": late.pk, "person": "P2"}, follow=True)
+    assert 'role="alert"' in answer.content.decode()
+    assert not Duty.objects.filter(shift=late).exists()
+
+
+def test_an_officer_overrides_a_rest_by_name_and_with_a_reason(officer: Client) -> None:
+    late = _rest_of_two_hours()
+    officer.post("/roster/C1/place", {"shift": _east_gate(12).pk, "person": "P2"})
+    page = officer.get(f"/roster/C1?shift={late.pk}").content.decode()
+    assert "只休息 2 小时，规定至少 11 小时" in page
+    officer.post("/roster/C1/place", {"shift": late.pk, "person": "P2", "override": "洪峰今夜过境"})
+    duty = Duty.objects.get(shift=late)
+    assert (duty.override_by, duty.override_reason) == ("值班员", "洪峰今夜过境")
+
+
+def test_a_community_worker_may_not_override_a_rest(sign_in: SignIn) -> None:
+    late = _rest_of_two_hours()
+    answer = sign_in("worker").post("/roster/C2/place", {"shift": late.pk, "person": "P2", "override": "急用"})
+    assert answer.status_code == 403
+    assert not Duty.objects.filter(shift=late).exists()
+
+
+@pytest.mark.parametrize("number", ["", "x", "0", "99999", "9" * 40])
+def test_a_place_that_is_not_there_is_not_found(officer: Client, number: str) -> None:
+    assert officer.post("/roster/C1/place", {"shift": number, "person": "P2"}).status_code == 404
+    assert officer.get(f"/roster/C1?shift={number}").status_code in {200, 404}

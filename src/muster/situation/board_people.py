@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -17,6 +17,7 @@ from muster.membership.queries import count_members, list_open
 from muster.organizations.models import AllianceSeat, Organization
 from muster.organizations.queries import list_branches, list_open_seats
 from muster.people.models import Person
+from muster.situation.board_names import name_areas
 from muster.territory.models import Area
 
 DUTIES_AHEAD_DAYS = 14
@@ -26,7 +27,10 @@ MEMBERS_LIMIT = 100
 
 @dataclass(frozen=True, slots=True)
 class PersonView:
-    """A person: memberships, what they answer for, their next duties and their load this week."""
+    """A person: memberships, what they answer for, their next duties and their load this week.
+
+    ``places`` says in full where they live and work, by code of the area.
+    """
 
     person: Person
     memberships: Sequence[Membership]
@@ -34,6 +38,7 @@ class PersonView:
     duties: Sequence[Duty]
     load: Load | None
     week_starts_on: date
+    places: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +71,7 @@ def read_person(emergency: Emergency | None, person: Person, now: datetime) -> P
         duties=list(duties.select_related("shift__post", "shift__pattern").order_by("starts_at")[:DUTIES_LIMIT]),
         load=get_load(emergency, person, week_starts_on, week_starts_on + timedelta(days=7)) if emergency else None,
         week_starts_on=week_starts_on,
+        places=name_areas(area.code for area in (person.home_area, person.work_area) if area),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from muster.situation.board import Frame
+from muster.situation.board_names import name_areas, name_posts
 from muster.situation.measures import MEASURES, Cell, Form, Measure, Row, Scope, find_measure
 from muster.web import words
 from muster.web.frame import open_frame, screen, show
@@ -22,7 +23,10 @@ PERSONAL = frozenset({"wardens_people", "duties", "rest_violations", "rest_overr
 """Measures whose rows are people: opened only by who may see people."""
 PERSONAL_COLUMNS = frozenset({"warden", "deputy"})
 
-ADDRESSES = {"area": "area", "person": "person", "organization": "organization"}
+AREA_COLUMNS = ("area", "areas", "home", "work", "seat", "owner")
+ADDRESSES = {"person": "person", "organization": "organization", **dict.fromkeys(AREA_COLUMNS, "area")}
+NAMES = {"post": name_posts, **dict.fromkeys(AREA_COLUMNS, name_areas)}
+"""Columns of codes that are said by name."""
 CODES = {"areas": "area", "people": "person", "organizations": "organization"}
 """What the column ``code`` of some measures is a code of."""
 
@@ -37,12 +41,20 @@ class Figure:
 
 
 @dataclass(frozen=True)
-class Shown:
-    """A cell as the page shows it; without an address it is plain text."""
+class Part:
+    """A word of a cell; without an address it is plain text, with a code that is what it stands for."""
 
     words: str
-    address: str
-    is_number: bool
+    address: str = ""
+    code: str = ""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A cell as the page shows it."""
+
+    parts: Sequence[Part]
+    is_number: bool = False
 
 
 @screen
@@ -105,20 +117,28 @@ def show_measure(request: HttpRequest, name: str) -> HttpResponse:
 
 def _show_rows(measure: Measure, rows: Sequence[Row], frame: Frame) -> list[list[Shown]]:
     columns = [column.name for column in measure.columns]
-    sayings = [_saying(measure, column, frame) for column in columns]
+    sayings = [_saying(measure, column, frame, [row[at] for row in rows]) for at, column in enumerate(columns)]
     return [[say(cell) for say, cell in zip(sayings, row, strict=True)] for row in rows]
 
 
-def _saying(measure: Measure, column: str, frame: Frame) -> Callable[[Cell], Shown]:
+def _saying(measure: Measure, column: str, frame: Frame, cells: Sequence[Cell]) -> Callable[[Cell], Shown]:
     kind = CODES.get(measure.name) if column == "code" else ADDRESSES.get(column)
     is_hidden = column in PERSONAL_COLUMNS and not frame.may_see_people
+    codes = [code for cell in cells if isinstance(cell, str) for code in cell.split()]
+    names = NAMES[column](codes) if column in NAMES else {}
 
     def say(cell: Cell) -> Shown:
         if is_hidden or cell in {None, ""}:
-            return Shown("–", "", is_number=False)
+            return Shown([Part("–")])
         if isinstance(cell, datetime):
-            return Shown(words.say_moment(cell, frame.now), "", is_number=True)
-        address = reverse(kind, args=[cell]) if kind else ""
-        return Shown(words.say_cell(column, cell), address, is_number=isinstance(cell, int | float))
+            return Shown([Part(words.say_moment(cell, frame.now))], is_number=True)
+        if kind or names:
+            return Shown([_say_code(code, kind, names) for code in str(cell).split()])
+        return Shown([Part(words.say_cell(column, cell))], is_number=isinstance(cell, int | float))
 
     return say
+
+
+def _say_code(code: str, kind: str | None, names: Mapping[str, str]) -> Part:
+    address = reverse(kind, args=[code]) if kind else ""
+    return Part(names.get(code, code), address, code if code in names else "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
@@ -212,6 +213,12 @@ def last_day(ends_on: date) -> str:
 def hours(minutes: int) -> str:
     """Return minutes as hours, without a needless decimal."""
     return f"{minutes / 60:g}"
+
+
+@register.simple_tag
+def place_name(places: Mapping[str, str], area: Any) -> str:
+    """Return where an area is, said in full."""
+    return places.get(area.code, area.name)
 
 
 @register.filter

@@ -6,7 +6,8 @@ columns must add up to one. After Strandmark, Qu and Curtois (2020) and Legrain,
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import time
+from typing import Any, NamedTuple, cast
 
 import highspy
 import numpy as np
@@ -17,6 +18,25 @@ from muster.planning.rostering.search import count_cover
 from muster.planning.rostering.tables import NO_LIMIT, Tables
 
 PRIMAL, DUAL = 4, 1
+QUIET_SIMPLEX = (
+    ("output_flag", False),
+    ("presolve", "off"),
+    ("threads", 1),
+    ("solver", "simplex"),
+    ("parallel", "off"),
+)
+
+
+def quiet_highs() -> Any:
+    """Return a HiGHS solver that prints nothing.
+
+    Its Python class greets on standard output before it can be silenced, which would spoil the one line of JSON
+    that a command prints; the compiled class under it does not.
+    """
+    highs = cast("Any", highspy.Highs.__base__)()
+    for name, value in QUIET_SIMPLEX:
+        highs.setOptionValue(name, value)
+    return highs
 
 
 class Prices(NamedTuple):
@@ -62,15 +82,13 @@ class Master:
         self.fixed = np.full(len(people), -1, np.int64)
         self._known: set[tuple[int, bytes]] = set()
         self._n_slacks = 2 * self.wanted.size
+        self.solved_in_s = 0.0
         self._highs = self._empty_model()
         self._strategy = PRIMAL
         self.add(np.arange(len(people)), self.context[:, first:last])
 
-    def _empty_model(self) -> highspy.Highs:
-        highs: highspy.Highs = highspy.Highs()  # type: ignore[no-untyped-call]  # the library's own lack
-        highs.setOptionValue("output_flag", False)
-        for name, value in (("presolve", "off"), ("threads", 1), ("solver", "simplex"), ("parallel", "off")):
-            highs.setOptionValue(name, value)
+    def _empty_model(self) -> Any:
+        highs = quiet_highs()
         cells, n = self.wanted.size, len(self.people)
         lower = np.concatenate([self.wanted.ravel(), np.ones(n)])
         empty = np.zeros(0, np.int32)
@@ -127,7 +145,9 @@ class Master:
     def solve(self) -> Prices:
         """Solve the linear program as it stands."""
         self._highs.setOptionValue("simplex_strategy", self._strategy)
+        began_at = time.monotonic()
         self._highs.run()
+        self.solved_in_s = time.monotonic() - began_at
         solution = self._highs.getSolution()
         dual, cells = np.asarray(solution.row_dual), self.wanted.size
         return Prices(

@@ -18,9 +18,10 @@ from muster.planning.rostering.problem import RosterProblem
 from muster.planning.rostering.tables import Tables
 
 THREADS = 2
-DIVE_ROUNDS = 40
+DIVE_ROUNDS, DIVE_FIXINGS, DIVE_SHARE = 40, 30, 0.7
 BLOCK_TRIES = 40
 ROOT_ROUNDS = 2000
+FAR_BELOW = 0.75
 LONG_WEEKS = 12
 LONG_ANNEAL_SHARE, LONG_BLOCKS_SHARE, ROOT_SHARE = 0.12, 0.3, 0.6
 BOUND_SLACK = 0.02
@@ -73,9 +74,9 @@ class DeepSearch:
             if self.problem.n_days > 7 * LONG_WEEKS:
                 self._anneal_long()
                 self._blocks(blocks, executor, self._share(LONG_BLOCKS_SHARE))
-            master, prices, has_converged = self._root(executor)
+            master, prices, is_promising = self._root(executor)
             while not self.is_done():
-                if has_converged:
+                if is_promising:
                     self._dive(master, prices, executor)
                 self._blocks(blocks, executor, self.stop_at)
 
@@ -128,21 +129,23 @@ class DeepSearch:
         stop_at = self._share(ROOT_SHARE)
         prices = converge(master, center, rounds=ROOT_ROUNDS, gap=gap, stop_at=stop_at, executor=executor)
         self._raise_bound(center.bound)
-        return master, prices, prices.cost - center.bound <= 0.01 * self.cost
+        is_promising = prices.cost - center.bound <= 0.01 * self.cost or prices.cost < FAR_BELOW * self.cost
+        return master, prices, is_promising
 
     def _dive(self, root: Master, prices: Prices, executor: ThreadPoolExecutor) -> None:
         """Dive from the root's best columns, polish what comes out."""
         master = Master(self.tables, self.plan, root.people, 0, self.problem.n_days)
         near = np.flatnonzero(root.reduced_costs(prices) < max(1.0, 0.002 * self.cost))
         master.add(root.owner[near], root.rows[near])
+        left_s = self._share(DIVE_SHARE) - time.monotonic()
         rows = dive(
             master,
             master.solve(),
             self.rng,
-            rounds=DIVE_ROUNDS,
+            rounds=int(np.clip(left_s / (DIVE_FIXINGS * max(root.solved_in_s, 1e-3)), 3, DIVE_ROUNDS)),
             gap=0.5,
             give_up_at=self.cost - self.step if self.rng.random() < 0.5 else self.cost * 1.02,
-            stop_at=self.stop_at,
+            stop_at=self._share(DIVE_SHARE),
             executor=executor,
         )
         if rows is not None:

@@ -105,13 +105,13 @@ def dive(
     -------
     Shorts or None
         One schedule per person of the master, or None when the bound shows that nothing below `give_up_at` is
-        left, or time has run out.
+        left. When time runs out, the people still free get the column of the largest value.
     """
     most = max(1, len(master.people) // 10)
     blur = float(rng.choice(BLURS))
     while np.any(master.fixed < 0):
         if time.monotonic() >= stop_at:
-            return None
+            return _round_off(master, prices)
         master.fix(_choose(master, prices, rng, most, blur))
         if np.all(master.fixed >= 0):
             break
@@ -129,6 +129,15 @@ def dive(
         if center.bound >= give_up_at:
             return None
     return master.rows[master.fixed]
+
+
+def _round_off(master: Master, prices: Prices) -> Shorts:
+    """Return the fixed people's schedules, and for the others the column of the largest value."""
+    value = np.concatenate([prices.value, np.zeros(len(master.owner) - len(prices.value))])
+    order = np.argsort(value, kind="stable")
+    largest = np.zeros(len(master.people), np.int64)
+    largest[master.owner[order]] = order
+    return master.rows[np.where(master.fixed >= 0, master.fixed, largest)]
 
 
 def _choose(master: Master, prices: Prices, rng: np.random.Generator, most: int, blur: float) -> NDArray[np.int64]:

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from muster.access.kinds import Right
 from muster.access.queries import access_area
 from muster.coverage import planning as coverage_planning
+from muster.coverage.planning import PlanDifference
 from muster.duty import planning as duty_planning
 from muster.duty.planning import RosterDifference
 from muster.emergencies.queries import get_active
@@ -25,8 +26,10 @@ from muster.kernel.errors import RuleError, StaleBaseError
 from muster.plans.actions import set_aside
 from muster.plans.kinds import PlanKind, PlanState
 from muster.plans.queries import access_plan
+from muster.situation.board import Frame
 from muster.situation.board_gaps import read_remedy_names
 from muster.web.frame import get_actor, open_frame, screen, show
+from muster.web.plan_picture import draw_plan
 from muster.web.refusals import say_refusal
 from muster.web.roster import read_day
 from muster.web.roster_changes import draw_changes
@@ -131,8 +134,8 @@ def _show_plan(
     drawn: dict[str, Any] = {}
     if isinstance(difference, RosterDifference):
         drawn = draw_changes(request, frame, plan, difference)
-    elif difference is not None and frame.may_see_people:
-        drawn = {"remedy_names": read_remedy_names(frame.actor, (gap.detail for gap in difference.gaps))}
+    elif difference is not None:
+        drawn = _draw_coverage(frame, plan, difference)
     return show(
         request,
         face.template,
@@ -145,6 +148,16 @@ def _show_plan(
         refusal=say_refusal(refusal) if refusal else None,
         **drawn,
     )
+
+
+def _draw_coverage(frame: Frame, plan: Any, difference: PlanDifference) -> dict[str, Any]:
+    legend = [("new", _("new")), ("replaced", _("replaced")), ("moved", _("moved")), ("ended", _("ended"))]
+    names = read_remedy_names(frame.actor, (gap.detail for gap in difference.gaps)) if frame.may_see_people else {}
+    return {
+        "remedy_names": names,
+        "plan_lines": draw_plan(plan.area, difference, has_names=frame.may_see_people),
+        "plan_legend": [*legend, ("gap", _("left open"))],
+    }
 
 
 @screen

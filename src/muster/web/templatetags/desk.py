@@ -44,6 +44,25 @@ def mark(state: str) -> SafeString:
     return format_html('<svg class="mark mark-{}" viewBox="0 0 12 12" aria-hidden="true">{}</svg>', known, shape)
 
 
+_CHANGES = {
+    "new": '<rect x="1" y="1" width="12" height="12" rx="2"/><path d="M7 4v6M4 7h6"/>',
+    "replaced": '<rect x="1" y="1" width="12" height="12" rx="2"/><path d="M4 5h6M4 9h6"/>',
+    "moved": '<rect x="1" y="1" width="12" height="12" rx="2"/><path d="M4 7h6M8 5l2 2-2 2"/>',
+    "ended": '<rect x="1" y="1" width="12" height="12" rx="2"/><path d="M4 7h6"/>',
+    "gap": '<circle cx="7" cy="7" r="4.5"/>',
+}
+
+
+@register.simple_tag
+def change_mark(kind: str) -> SafeString:
+    """Draw the shape of a kind of change in a plan."""
+    return format_html(
+        '<svg class="change-mark is-{}" viewBox="0 0 14 14" aria-hidden="true">{}</svg>',
+        kind,
+        SafeString(_CHANGES[kind]),
+    )
+
+
 @register.simple_tag
 def state(value: str) -> SafeString:
     """Draw a state as shape and word."""

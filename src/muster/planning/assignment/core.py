@@ -13,7 +13,7 @@ import sys
 import threading
 import time
 from dataclasses import dataclass
-from typing import IO, Any
+from typing import IO, Any, cast
 
 import highspy
 import numpy as np
@@ -113,7 +113,8 @@ def search_here(problem: PairProblem, *, time_limit_s: float, seed: int) -> tupl
         The best plan or None; a lower bound, infinite where there is no plan; whether nothing is left to search.
     """
     brief = _brief(problem, problem.is_allowed, None, time_limit_s, seed)
-    solver = _prepare(brief)
+    # The plain class below the usual one does not print a banner to standard output.
+    solver = _prepare(brief, cast("Any", highspy.Highs.__base__)())
     solver.run()
     values, bound, is_exhausted = _outcome(solver)
     agent = None if values is None else np.array(_agents(brief, values), np.int32)
@@ -171,7 +172,7 @@ def _agents(brief: dict[str, Any], values: Any) -> list[int]:
     return agents
 
 
-def _outcome(solver: highspy.Highs) -> tuple[Any, float, bool]:
+def _outcome(solver: Any) -> tuple[Any, float, bool]:
     status, info = solver.getModelStatus(), solver.getInfo()
     is_infeasible = status == highspy.HighsModelStatus.kInfeasible
     has_plan = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
@@ -188,8 +189,7 @@ def _report(out: IO[str], brief: dict[str, Any], values: Any, bound: float, *, i
     out.flush()
 
 
-def _prepare(brief: dict[str, Any]) -> highspy.Highs:
-    solver = highspy.Highs()  # type: ignore[no-untyped-call]  # its constructor has no types
+def _prepare(brief: dict[str, Any], solver: Any) -> Any:
     for name, value in {
         "output_flag": False,
         "threads": 1,
@@ -214,7 +214,7 @@ def main() -> None:
     out = _take_stdout()
     brief = json.loads(sys.stdin.readline())
     started = time.monotonic()
-    solver = _prepare(brief)
+    solver = _prepare(brief, cast("Any", highspy.Highs)())
     solver.cbMipImprovingSolution.subscribe(
         lambda event: _report(
             out, brief, event.data_out.mip_solution, event.data_out.mip_dual_bound, is_exhausted=False

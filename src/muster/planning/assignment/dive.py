@@ -113,6 +113,9 @@ def dive(au: Auction, manner: Manner, limit: float, best_agent: Int32s) -> float
         The cost of the plan, or infinity.
     """
     spent = 0.0
+    for j in range(len(au.agent)):
+        if au.agent[j] >= 0:
+            spent += au.cost[au.agent[j], j]
     while au.n_free[0] > manner.end_jobs:
         bound, is_plan = _look(au, manner.rounds)
         _take_picks(au, best_agent)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from muster.planning.assignment.chains import Ledger, open_ledger, restore, settle, wander
 from muster.planning.assignment.dive import Manner, dive, set_seed
-from muster.planning.assignment.knapsack import AHEAD, BEST, STALE, Auction, open_auction, raise_prices
+from muster.planning.assignment.knapsack import AHEAD, BEST, STALE, Auction, fix, open_auction, raise_prices
 from muster.planning.assignment.prices import Floats
 from muster.planning.assignment.standing import Standing
 
@@ -100,22 +100,35 @@ def dive_on(standing: Standing, root: Root, capacity_price: Floats, seed: int, n
         How many dives at most.
     """
     set_seed(seed % 2**31)
+    random = np.random.default_rng(seed)
     ledger = open_ledger(standing.problem, capacity_price)
     draft = np.empty(standing.problem.n_jobs, np.int32)
-    longest_s = 0.0
-    for manner in itertools.islice(itertools.cycle(choose_manners(standing, root)), n_dives):
+    recent_s = 0.0
+    for number, manner in enumerate(itertools.islice(itertools.cycle(choose_manners(standing, root)), n_dives)):
         # A dive cannot be stopped: one that would not end in time gives way to small kicks.
-        if standing.is_over or standing.left_s < longest_s:
+        if standing.is_over or standing.left_s < recent_s:
             break
         began = time.perf_counter()
         auction = _copied(root)
+        if number % 2 and standing.agent is not None:
+            _fix_elsewhere(auction, standing.agent, random)
         dive(auction, manner, min(standing.cost - 1.0, 1e15), draft)
         standing.dives += 1
         if not standing.offer(draft):
             _mend(standing, ledger, draft)
-        longest_s = max(longest_s, time.perf_counter() - began)
+        recent_s = max(0.7 * recent_s, time.perf_counter() - began)
     while n_dives is None and not standing.is_over:
         _mend(standing, ledger, draft if standing.agent is None else standing.agent)
+
+
+def _fix_elsewhere(auction: Auction, agent: Int32s, random: np.random.Generator) -> None:
+    """Fix a plan's jobs but those of some agents, whose jobs are to be divided anew."""
+    n_agents = len(auction.room)
+    n_open = int(random.integers(min(n_agents, 4), max(5, (2 * n_agents) // 3 + 1)))
+    is_open = np.zeros(n_agents, np.bool_)
+    is_open[random.permutation(n_agents)[:n_open]] = True
+    for job in np.flatnonzero(~is_open[agent]).tolist():
+        fix(auction, int(agent[job]), job)
 
 
 def _copied(root: Root) -> Auction:

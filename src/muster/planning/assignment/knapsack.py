@@ -49,8 +49,9 @@ class Auction(NamedTuple):
         Whether an agent picks a job; how many do.
     mean
         A running mean of the picks, which nears the solution of the linear program over all sets.
-    room_price, reach
-        The price of room in each knapsack as last seen, and how far below it a job is still looked at.
+    room_price, gap, reach
+        The price of room in each knapsack as last seen, by how much its best choice was about below the linear
+        relaxation, and how far below the price a job is still looked at.
     gauge
         See `BEST`, `AHEAD`, `STALE`.
     """
@@ -68,6 +69,7 @@ class Auction(NamedTuple):
     n_pickers: Int32s
     mean: Floats
     room_price: Floats
+    gap: Floats
     reach: Floats
     gauge: Floats
 
@@ -91,6 +93,7 @@ def open_auction(problem: PairProblem, capacity_price: Floats) -> Auction:
         n_pickers=np.zeros(n_jobs, np.int32),
         mean=np.zeros(cost.shape),
         room_price=capacity_price.copy(),
+        gap=np.full(n_agents, np.inf),
         reach=np.full(n_agents, np.inf),
         gauge=np.array([-np.inf, 1e-3 * float(np.abs(price).sum()) + 1.0, 0.0]),
     )
@@ -134,7 +137,29 @@ def _fill_greedily(
 
 
 @compiled
-def pick_best(gain: Floats, weight: Int64s, capacity: int, is_picked: Bools) -> tuple[float, float, float]:
+def _fill_core(
+    order: Int64s, gain: Floats, weight: Int64s, room: int, price: float, margin: float, is_picked: Bools
+) -> float:
+    """Fill a knapsack exactly among the items within a margin of the price of room; infinite if too large."""
+    core, n_core, kept = np.empty(len(gain), np.int32), 0, 0.0
+    for k in order:
+        worth = gain[k] - price * weight[k]
+        is_picked[k] = worth > margin
+        if worth > margin:
+            room -= weight[k]
+            kept += gain[k]
+        elif worth >= -margin:
+            core[n_core] = k
+            n_core += 1
+    if n_core * (room + 1) > _MOST_CELLS:
+        return np.inf
+    return kept + _fill_exactly(core[:n_core], gain, weight, room, is_picked)
+
+
+@compiled
+def pick_best(
+    gain: Floats, weight: Int64s, capacity: int, guess: float, is_picked: Bools
+) -> tuple[float, float, float]:
     """Pick the items of greatest total gain that fit.
 
     Parameters
@@ -143,35 +168,32 @@ def pick_best(gain: Floats, weight: Int64s, capacity: int, is_picked: Bools) -> 
         One entry an item; gains are above zero and weights at most the capacity.
     capacity
         What the weights may add up to.
+    guess
+        By how much the best choice is perhaps below the linear relaxation: a good guess saves work.
     is_picked
         False throughout; overwritten with the choice.
 
     Returns
     -------
-    total, price, slack
+    total, price, gap
         The total gain, or an upper bound on it where the table would be too large; the price of room; and
-        by how much a greedy choice was below the linear relaxation.
+        by how much the total is below the linear relaxation.
     """
     order = np.argsort(-gain / (weight + 1e-9))
     value, relaxed, price = _fill_greedily(order, gain, weight, capacity, is_picked)
-    slack = relaxed - value
-    if slack <= 1e-9:
+    gap = relaxed - value
+    if gap <= 1e-9:
         return value, price, 0.0
-    core, n_core, room, kept = np.empty(len(gain), np.int32), 0, capacity, 0.0
-    for k in order:
-        worth = gain[k] - price * weight[k]
-        if worth > slack + 1e-9:
-            room -= weight[k]
-            kept += gain[k]
-            is_picked[k] = True
-        elif worth < -slack - 1e-9:
-            is_picked[k] = False
-        else:
-            core[n_core] = k
-            n_core += 1
-    if n_core * (room + 1) > _MOST_CELLS:
-        return relaxed, price, slack
-    return kept + _fill_exactly(core[:n_core], gain, weight, room, is_picked), price, slack
+    margin = min(gap, guess) + 1e-9
+    while True:
+        # An item farther from the price of room than the gap cannot be in a better choice, or out of one.
+        total = _fill_core(order, gain, weight, capacity, price, margin, is_picked)
+        if total == np.inf:
+            return relaxed, price, gap
+        gap = min(gap, relaxed - total)
+        if gap <= margin:
+            return total, price, gap
+        margin = gap + 1e-9
 
 
 @compiled
@@ -189,10 +211,10 @@ def _bid_within(au: Auction, i: int, reach: float) -> tuple[float, float, float,
             jobs[n], gain[n], weight[n] = j, value, au.weight[i, j]
             n += 1
     is_picked = np.zeros(n, np.bool_)
-    total, price, slack = pick_best(gain[:n], weight[:n], au.room[i], is_picked)
+    total, price, gap = pick_best(gain[:n], weight[:n], au.room[i], au.gap[i], is_picked)
     for k in range(n):
         au.picks[i, jobs[k]] = is_picked[k]
-    return total, price, slack, heaviest
+    return total, price, gap, heaviest
 
 
 @compiled
@@ -202,13 +224,14 @@ def bid(au: Auction) -> float:
     for k in range(au.n_free[0]):
         bound += au.price[au.free[k]]
     for i in range(len(au.room)):
-        total, price, slack, heaviest = _bid_within(au, i, au.reach[i])
+        total, price, gap, heaviest = _bid_within(au, i, au.reach[i])
         # Jobs left out were surely useless only if the price of room has not moved too far.
-        needed = slack + max(0.0, au.room_price[i] - price) * heaviest + 1e-9
+        needed = gap + max(0.0, au.room_price[i] - price) * heaviest + 1e-9
         if needed > au.reach[i]:
-            total, price, slack, heaviest = _bid_within(au, i, np.inf)
-            needed = slack + 1e-9
+            total, price, gap, heaviest = _bid_within(au, i, np.inf)
+            needed = gap + 1e-9
         au.room_price[i] = price
+        au.gap[i] = 1.2 * gap
         au.reach[i] = 2.0 * needed + 1e-3 * price * heaviest
         bound -= total
     return bound

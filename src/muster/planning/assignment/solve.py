@@ -23,8 +23,9 @@ Int32s = NDArray[np.int32]
 #: Up to so many pairs, branch and bound over all of them is quicker than anything clever.
 _FEW_PAIRS = 150
 _FIRST_DIVES = 4
-#: Above so many useful pairs a job, branch and bound finds nothing in time and a second diver does better.
-_WIDE_CORE = 4.0
+#: Branch and bound on cores gets this share of the time that is left, and begins with so many pairs a job.
+_CORE_SHARE = 0.4
+_FIRST_WIDTH = 5
 
 
 def solve(problem: PairProblem, *, time_limit_s: float = 60.0, seed: int = 0) -> Result[PairPlan]:
@@ -96,42 +97,44 @@ def _start_simply(standing: Standing, price: Floats, seed: int) -> None:
 
 
 def _race(standing: Standing, root: Root, price: Floats, seed: int) -> bool:
-    """Let a diver and another diver or a core search race to the deadline."""
-    divers = [threading.Thread(target=dive_on, args=(standing, root, price, seed + 1))]
+    """Let a diver race with a core search, which gives way to a second diver if it gets nowhere."""
+    diver = threading.Thread(target=dive_on, args=(standing, root, price, seed + 1))
+    diver.start()
     is_infeasible = False
-    if _width(standing, price) > _WIDE_CORE and standing.agent is not None:
-        divers.append(threading.Thread(target=dive_on, args=(standing, root, price, seed + 2)))
-    for diver in divers:
-        diver.start()
     try:
-        if len(divers) == 1:
-            is_infeasible = _search_cores(standing, price, seed)
+        is_infeasible = _search_cores(standing, price, seed)
+        if not is_infeasible:
+            dive_on(standing, root, price, seed + 2)
     finally:
         if is_infeasible:
             standing.deadline = 0.0
-        for diver in divers:
-            diver.join()
+        diver.join()
     return is_infeasible
 
 
 def _search_cores(standing: Standing, price: Floats, seed: int) -> bool:
-    width = 6
-    while not standing.is_over:
-        is_core, outside = _choose_core(standing, price, width)
-        core = start_core(standing.problem, is_core, incumbent=standing.agent, time_limit_s=standing.left_s, seed=seed)
-        _wait_for(core, standing, outside)
+    """Search ever larger cores for a share of the time, and tell whether there is proven to be no plan."""
+    until = time.perf_counter() + _CORE_SHARE * standing.left_s
+    n_pairs = _FIRST_WIDTH * standing.problem.n_jobs
+    while not standing.is_over and (time.perf_counter() < until or standing.agent is None):
+        is_core, outside = _choose_core(standing, price, n_pairs)
+        limit_s = standing.left_s if standing.agent is None else max(0.1, until - time.perf_counter())
+        core = start_core(standing.problem, is_core, incumbent=standing.agent, time_limit_s=limit_s, seed=seed)
+        _wait_for(core, standing, outside, time.perf_counter() + limit_s)
         if core.is_exhausted and math.isinf(outside):
             standing.prove(math.inf)
             return standing.agent is None
-        width *= 2
+        n_pairs *= 2
     return False
 
 
-def _wait_for(core: CoreSearch, standing: Standing, outside: float) -> None:
+def _wait_for(core: CoreSearch, standing: Standing, outside: float, until: float) -> None:
     try:
-        while core.is_running and not standing.is_over:
-            core.wait(min(0.1, standing.left_s))
-            standing.offer(core.agent)
+        while core.is_running and not standing.is_over and time.perf_counter() < until:
+            core.wait(0.1)
+            # Near the end of its time a search that is still finding plans may go on.
+            if standing.offer(core.agent):
+                until = max(until, time.perf_counter() + 0.2 * standing.left_s)
             standing.prove(min(core.bound, outside))
     finally:
         core.stop()
@@ -146,24 +149,18 @@ def _reduced_costs(standing: Standing, price: Floats) -> tuple[Floats, float]:
     return reduced - job_price, float(job_price.sum() - price @ standing.problem.capacity)
 
 
-def _width(standing: Standing, price: Floats) -> float:
-    """Return how many agents a job has that may be in a better plan."""
-    reduced, bound = _reduced_costs(standing, price)
-    return float((reduced <= standing.cost - 1.0 - bound).sum() / standing.problem.n_jobs)
-
-
-def _choose_core(standing: Standing, price: Floats, width: int) -> tuple[NDArray[np.bool_], float]:
-    """Choose the pairs of small reduced cost, and bound every plan that uses another."""
-    problem = standing.problem
+def _choose_core(standing: Standing, price: Floats, n_pairs: int) -> tuple[NDArray[np.bool_], float]:
+    """Choose the pairs of least reduced cost, and bound every plan that uses another."""
     reduced, bound = _reduced_costs(standing, price)
     # A pair whose reduced cost alone exceeds the gap is in no better plan.
-    is_useful = (reduced <= standing.cost - 1.0 - bound + 1e-6) & problem.is_allowed
-    rank = np.argsort(np.argsort(reduced, axis=0, kind="stable"), axis=0, kind="stable")
-    is_core = (rank < width) & is_useful
+    is_useful = (reduced <= standing.cost - 1.0 - bound + 1e-6) & standing.problem.is_allowed
+    values = np.sort(reduced[is_useful])
+    threshold = values[n_pairs - 1] if len(values) > n_pairs else math.inf
+    is_core = is_useful & (reduced <= threshold)
     left_out = is_useful & ~is_core
     outside = bound + float(reduced[left_out].min()) if left_out.any() else math.inf
     if standing.agent is not None:
-        is_core[standing.agent, np.arange(problem.n_jobs)] = True
+        is_core[standing.agent, np.arange(standing.problem.n_jobs)] = True
     return is_core, outside
 
 

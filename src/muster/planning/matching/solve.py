@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from muster.planning.compiled import compiled
-from muster.planning.matching.layout import order_by_tiles, permute_arcs
+from muster.planning.matching.layout import TILE_AREAS, order_by_tiles, permute_arcs
 from muster.planning.matching.network import Int32s, Network, build_network
 from muster.planning.matching.problem import AppointPlan, AppointProblem
 from muster.planning.matching.search import fill_places
@@ -19,6 +19,9 @@ SOLVER = "muster-matching 1"
 #: Nodes looked at per area before the arcs are laid out in tiles: below it, laying out costs more.
 _EFFORT_PER_AREA = 6
 _NO_LIMIT = 2**62
+
+#: With more places than this a place wanted, try without tiles first.
+_AMPLE = 1.05
 
 
 def solve(problem: AppointProblem) -> Result[AppointPlan]:
@@ -67,15 +70,24 @@ def warm_up() -> None:
 
 
 def _fill(problem: AppointProblem) -> tuple[Network, tuple[Int32s, Int32s] | None, int]:
-    limit = problem.n_areas * _EFFORT_PER_AREA + 1000
-    network = lay_out(problem, None)
-    _, effort = fill_places(network, 0, limit)
-    if effort < limit:
-        return network, None, effort
+    limit, effort = problem.n_areas * _EFFORT_PER_AREA + 1000, 0
+    if not _is_scarce(problem):
+        network = lay_out(problem, None)
+        _, effort = fill_places(network, 0, limit)
+        if effort < limit:
+            return network, None, effort
+        # Its memory is to be free before the next is laid out.
+        del network
     order = order_by_tiles(problem.first, problem.person, problem.n_persons)
     network = lay_out(problem, order)
     _, more = fill_places(network, 0, _NO_LIMIT)
     return network, order, effort + more
+
+
+def _is_scarce(problem: AppointProblem) -> bool:
+    """Tell whether long searches are sure to come: many areas, and hardly more places than are wanted."""
+    is_large = problem.n_areas > 8 * TILE_AREAS
+    return is_large and int(problem.capacity.sum(dtype=np.int64)) < _AMPLE * int(problem.demand.sum(dtype=np.int64))
 
 
 def lay_out(problem: AppointProblem, order: tuple[Int32s, Int32s] | None) -> Network:

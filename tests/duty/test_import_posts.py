@@ -55,6 +55,12 @@ def test_chinese_headings_kinds_and_a_column_per_pattern_are_understood(town: To
     assert list(post.demands.values_list("pattern__slug", "people")) == [("morning", 2)]
 
 
+def test_numbers_as_programs_write_them_are_understood(town: Town, tmp_path: Path) -> None:
+    assert counts(take(write(tmp_path, HEAD + "p1,East gate,gate,220701.0,2207.0,,,morning:2.0\n"))) == (1, 0, 0, 0)
+    post = Post.objects.get()
+    assert (post.area.code, post.pool_area.code) == ("220701", "2207")
+
+
 def test_a_dry_run_tells_and_changes_nothing(town: Town, tmp_path: Path) -> None:
     report = take(write(tmp_path, HEAD + "p1,East gate,gate,220701,,,,morning:2\n"), dry_run=True)
     assert counts(report) == (1, 0, 0, 0)
@@ -65,17 +71,20 @@ def test_a_dry_run_tells_and_changes_nothing(town: Town, tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("row", "column", "what"),
     [
-        (",Gate,gate,220701,,,,", "code", "The cell is empty"),
-        ("p,,gate,220701,,,,", "name", "The cell is empty"),
+        (",Gate,gate,220701,,,,", "code", "The code is missing"),
+        ("p,,gate,220701,,,,", "name", "The name is missing"),
         ("p,Gate,moat,220701,,,,", "kind", "no kind of post 'moat'"),
         ("p,Gate,gate,999,,,,", "area", "There is no area 999"),
         ("p,Gate,gate,220701,998,,,", "pool", "There is no area 998"),
         ("p,Gate,gate,220701,,200,45,", "lon", "200 is not degrees"),
         ("p,Gate,gate,220701,,124,north,", "lat", "north is not degrees"),
         ("p,Gate,gate,220701,,,,dawn:2", "demand", "no shift pattern 'dawn'"),
-        ("p,Gate,gate,220701,,,,morning:many", "demand", "'many' is not a number of people"),
+        ("p,Gate,gate,220701,,,,morning:many", "demand", "'many' is not a number"),
         ("p,Gate,gate,220701,,,,morning:2@89", "demand", "'89' are not days of the week"),
-        ("p,Gate,gate,220701,,,,morning", "demand", "'' is not a number of people"),
+        ("p,Gate,gate,220701,,,,morning", "demand", "The number of people is missing"),
+        ("p,Ga\0te,gate,220701,,,,morning:2", "name", "a hidden character"),
+        ("p 1,Gate,gate,220701,,,,morning:2", "code", "has a space"),
+        ("p,Gate,gate,220701,,,,morning:501", "demand", "501 is out of range"),
     ],
 )
 def test_a_row_that_cannot_be_taken_is_named_by_row_and_column_and_the_others_are_taken(

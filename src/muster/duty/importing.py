@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from django.db import transaction
 
 from muster.duty.actions.posts import PostSpec, write_posts
 from muster.duty.models import PostKind, ShiftPattern
 from muster.kernel.audit import Actor
+from muster.kernel.cells import CellError, find_reference, read_code, read_count, read_name, read_reference
 from muster.kernel.tables import ImportReport, Rejection, Table, read_table
-from muster.territory.models import Area
+from muster.territory.queries import find_area_ids
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "code": ("编码", "代码", "编号", "岗位编码"),
@@ -27,9 +30,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 }
 REQUIRED = ("code", "name", "kind", "area")
 MOST_PEOPLE = 500
-CODE_CHARS = 64
 NAME_CHARS = 120
-CODES_PER_QUERY = 900
+_Value = TypeVar("_Value")
 
 
 def import_posts(
@@ -105,12 +107,8 @@ def _names_of_kinds() -> dict[str, str]:
 
 
 def _known_areas(table: Table) -> set[str]:
-    codes = sorted({*table.column("area"), *table.column("pool")} - {""})
-    known: set[str] = set()
-    for start in range(0, len(codes), CODES_PER_QUERY):
-        batch = codes[start : start + CODES_PER_QUERY]
-        known.update(Area.objects.filter(code__in=batch).values_list("code", flat=True))
-    return known
+    cells = {*table.column("area"), *table.column("pool")}
+    return set(find_area_ids(code for cell in cells if (code := find_reference(cell))))
 
 
 @dataclass(slots=True)
@@ -129,19 +127,19 @@ class _Reader:
         reasons_before = len(self.rejections)
         if index in self.table.broken_rows:
             self._reject(index, "", *self.table.broken_rows[index])
-        code = self._text(index, "code", CODE_CHARS)
-        if code in self.first_rows:
+        code = self._text(index, "code", read_code)
+        if code and code in self.first_rows:
             first = self.table.row_numbers[self.first_rows[code]]
             self._reject(index, "code", f"The code {code} stands in row {first} already.", "Give each post its own.")
         self.first_rows.setdefault(code, index)
-        area = self._area(index, "area", self._cell(index, "area"))
+        area = self._area(index, "area")
         demand, weekdays = self._demand(index)
         spec = PostSpec(
             code=code,
-            name=self._text(index, "name", NAME_CHARS),
+            name=self._text(index, "name", _read_name),
             kind=self._kind(index),
             area=area,
-            pool=self._area(index, "pool", self._cell(index, "pool")) or area,
+            pool=self._area(index, "pool") or area,
             demand=demand,
             weekdays=weekdays,
             lon=self._degrees(index, "lon", 180),
@@ -155,26 +153,31 @@ class _Reader:
     def _reject(self, index: int, column: str, what: str, remedy: str) -> None:
         self.rejections.append(Rejection(index, column, what, remedy))
 
-    def _text(self, index: int, column: str, most_chars: int) -> str:
-        text = self._cell(index, column)
-        if not text:
-            self._reject(index, column, "The cell is empty.", "Fill it in.")
-        elif len(text) > most_chars:
-            self._reject(index, column, f"The text has {len(text)} characters.", f"Use at most {most_chars}.")
-        return text
+    def _read(self, index: int, column: str, text: str, read: Callable[[str], _Value]) -> _Value | None:
+        """Return what a cell says, or keep why it says nothing and return None."""
+        try:
+            return read(text)
+        except CellError as error:
+            self._reject(index, column, error.what, error.remedy)
+            return None
+
+    def _text(self, index: int, column: str, read: Callable[[str], str]) -> str:
+        return self._read(index, column, self._cell(index, column), read) or ""
 
     def _kind(self, index: int) -> str:
-        text = self._text(index, "kind", NAME_CHARS)
+        text = self._text(index, "kind", _read_name)
         slug = self.kinds.get(text.casefold(), "")
         if text and not slug:
             known = ", ".join(sorted(set(self.kinds.values())))
             self._reject(index, "kind", f"There is no kind of post {text!r}.", f"Use one of these: {known}.")
         return slug
 
-    def _area(self, index: int, column: str, code: str) -> str:
-        if not code and column == "area":
+    def _area(self, index: int, column: str) -> str:
+        cell = self._cell(index, column)
+        if not cell and column == "area":
             self._reject(index, column, "The cell is empty.", "Fill it in.")
-        elif code and code not in self.areas:
+        code = self._read(index, column, cell, read_reference) or ""
+        if code and code not in self.areas:
             self._reject(index, column, f"There is no area {code}.", "Import the areas first, or correct the code.")
         return code
 
@@ -223,7 +226,11 @@ class _Reader:
         weekdays[slug] = "".join(sorted(set(days)))
 
     def _people(self, index: int, column: str, text: str) -> int | None:
-        if not (text.isascii() and text.isdigit() and int(text) <= MOST_PEOPLE):
-            self._reject(index, column, f"{text!r} is not a number of people.", f"Write 0 to {MOST_PEOPLE}.")
-            return None
-        return int(text)
+        people = self._read(index, column, text, _read_people)
+        if people is None and not text:
+            self._reject(index, column, "The number of people is missing.", f"Write 0 to {MOST_PEOPLE}.")
+        return people
+
+
+_read_people = partial(read_count, most=MOST_PEOPLE)
+_read_name = partial(read_name, most_chars=NAME_CHARS)

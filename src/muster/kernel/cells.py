@@ -71,6 +71,14 @@ def read_reference(text: str) -> str | None:
     return read_code(text) if text else None
 
 
+def find_reference(text: str) -> str | None:
+    """Find the code that a cell names; None also where it is none, which is told where the cell is read."""
+    try:
+        return read_reference(text)
+    except CellError:
+        return None
+
+
 def read_name(text: str, *, most_chars: int) -> str:
     """Return a name, or refuse an empty one, an unprintable one and one that is too long.
 

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from muster.kernel import audit
 from muster.kernel.batches import batches
-from muster.kernel.cells import CellError, read_reference
+from muster.kernel.cells import find_reference
 from muster.kernel.tables import ImportReport, read_table
 from muster.people.actions import Progress, write_people
 from muster.people.models import Person
@@ -79,21 +79,13 @@ def check_people(rows: PeopleRows) -> None:
         (index, column, code)
         for column in ("home", "work")
         for index, cell in enumerate(rows.table.column(column))
-        if (code := _find_reference(cell))
+        if (code := find_reference(cell))
     ]
     known = find_area_ids(code for _, _, code in said)
     for index, column, code in said:
         if code not in known:
             rows.reject(index, column, f"There is no area {code}.", "Correct the code, or import the area first.")
     rows.notes.extend(_note_shared_phones(rows))
-
-
-def _find_reference(cell: str) -> str | None:
-    """Return the code in a cell; None also where it is none, which was said when the cell was read."""
-    try:
-        return read_reference(cell)
-    except CellError:
-        return None
 
 
 def _note_shared_phones(rows: PeopleRows) -> list[str]:

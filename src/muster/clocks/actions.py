@@ -16,7 +16,7 @@ from muster.emergencies.models import Emergency
 from muster.kernel.batches import batches
 from muster.kernel.bulk import insert_rows
 
-CHUNK_ROWS = 5000
+CHUNK_ROWS = 20_000
 _FIELDS = ("kind", "subject", "area_id", "owner_area_id", "why", "why_detail", "people_missing")
 SUBJECTS_PER_QUERY = 500
 """Names in one condition: SQLite's older builds take at most 999 values in a statement."""

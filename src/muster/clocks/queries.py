@@ -12,7 +12,7 @@ from muster.clocks.models import Gap
 from muster.emergencies.models import Emergency
 from muster.emergencies.queries import scope_filter
 from muster.territory.models import Area, Level
-from muster.territory.rules import ancestor_paths, subtree_range
+from muster.territory.rules import STEP_CHARS, ancestor_paths, subtree_range
 
 OWNER_LEVEL = "community"
 """Gaps belong to the office of this level, or of the nearest one above."""
@@ -35,8 +35,9 @@ class Owners:
 
     def find(self, path: str) -> int:
         """Find the owner of a gap at a path: the nearest office on the way up, itself included."""
-        for above in reversed(ancestor_paths(path)):
-            owner = self.by_path.get(above)
+        # Asked for every area of a city, so that no list of the paths above is made.
+        for end in range(len(path), 0, -STEP_CHARS):
+            owner = self.by_path.get(path[:end])
             if owner is not None:
                 return owner
         return self.fallback_id

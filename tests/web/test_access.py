@@ -7,9 +7,13 @@ import re
 import pytest
 from django.test import Client
 
+from muster.access.actions import create_user
+from muster.access.kinds import Role
+from muster.access.models import User
 from muster.coverage.models import Appointment
 from muster.plans.models import Plan
-from tests.web.cast import Cast
+from tests.coverage.city import NOON
+from tests.web.cast import ADMINISTRATOR, PASSWORD, Cast
 from tests.web.conftest import SignIn
 
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="[^"]+"|nonce="[^"]+"|name="next" value="[^"]*"')
@@ -90,3 +94,21 @@ def test_changes_are_refused_without_the_token_of_the_page(cast: Cast, sign_in: 
 def test_a_change_is_never_made_by_opening_an_address(officer: Client) -> None:
     assert officer.get("/areas/C1-A-1-2/appoint").status_code == 405
     assert officer.get("/coverage/2207/plan").status_code == 405
+
+
+def test_whoever_sees_one_unit_sees_no_neighbor_in_its_matrix(cast: Cast) -> None:
+    create_user(
+        actor=ADMINISTRATOR,
+        now=NOON,
+        username="warden",
+        password=PASSWORD,
+        display_name="单元长",
+        role=Role.WARDEN,
+        area=cast.city.area("C1-A-1-2"),
+    )
+    client = Client()
+    client.force_login(User.objects.get(username="warden"))
+    page = client.get("/").content.decode()
+    assert "/areas/C1-A-1-2" in page
+    assert "C1-A-1-1" not in page
+    assert "C1-A-2" not in page

@@ -48,13 +48,13 @@ class Matrix:
         return sum(len(block.doors) for block in self.blocks)
 
 
-def find_matrix_area(area: Area) -> Area | None:
-    """Find the area whose matrix shows an area: the highest that needs a warden, from it upwards."""
+def find_matrix_area(area: Area, home: Area) -> Area | None:
+    """Find the area whose matrix shows an area: the highest that needs a warden, from it upwards within a home."""
     ranks = [level.rank for level in list_levels() if level.needs_warden]
     if not ranks or area.level.rank < min(ranks):
         return None
-    line = [*list_ancestors(area), area]
-    return next((each for each in line if each.level.rank == min(ranks)), None)
+    line = [each for each in (*list_ancestors(area), area) if each.path.startswith(home.path)]
+    return next((each for each in line if each.level.rank >= min(ranks)), None)
 
 
 def read_matrix(emergency: Emergency | None, compound: Area) -> Matrix:
@@ -70,6 +70,8 @@ def read_matrix(emergency: Emergency | None, compound: Area) -> Matrix:
 
 def _list_blocks(compound: Area, children: dict[int | None, list[Area]], doors: dict[int, Door]) -> tuple[Block, ...]:
     buildings: Sequence[Area] = children[compound.pk]
+    if not buildings and compound.level.rank == max(level.rank for level in list_levels()):
+        return (Block(doors[compound.pk], (doors[compound.pk],)),)
     if buildings and not any(children[building.pk] for building in buildings):
         return (Block(doors[compound.pk], tuple(doors[building.pk] for building in buildings)),)
     return tuple(

@@ -52,7 +52,7 @@ def show_area_page(
 ) -> HttpResponse:
     """Show the page of the frame's area: doors where wardens answer, a map above."""
     view = read_area(frame.emergency, frame.area)
-    compound = find_matrix_area(frame.area)
+    compound = find_matrix_area(frame.area, frame.home)
     if compound is None:
         return show(request, "board.html", frame, view=view, status=status, **_read_canvas(frame))
     asked = _read_asked(request, view)

@@ -139,10 +139,15 @@ def _label_places(
     rows: MapRows, rings: list[RingMark], lands: list[Label], projection: drawing.Projection
 ) -> list[Label]:
     """Name the places beside their points, a crowd of them at its sides."""
-    radius, size = (0.0, NAME_SIZE) if rows.blocks else (DOT, PLACE_SIZE)
     placed = [projection.place(*_label_position(place, rows.blocks)) for place in rows.places]
+    if rows.blocks:
+        above = drawing.size_block(projection).height / 2 + 8
+        return [
+            replace(_label(place, x, y), spot=Spot(round(x, 1), round(y - above, 1), "middle"))
+            for place, (x, y) in zip(rows.places, placed, strict=True)
+        ]
     named = [
-        Named(x, y - 22 if rows.blocks else y, radius, place.row.area.name, size, priority=place.row.share.gap)
+        Named(x, y, DOT, place.row.area.name, PLACE_SIZE, priority=place.row.share.gap)
         for place, (x, y) in zip(rows.places, placed, strict=True)
     ]
     taken = [ring.box for ring in rings]

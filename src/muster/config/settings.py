@@ -91,6 +91,8 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_ADAPTER = "muster.web.sign_in.ClosedAccountAdapter"
 ACCOUNT_EMAIL_VERIFICATION = "none"
+# Failed attempts are counted by address; behind proxies that we do not count, everybody would have the same one.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("MUSTER_PROXIES", "0"))
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
@@ -130,4 +132,13 @@ CONTENT_SECURITY_POLICY = {
         "form-action": [SELF],
         "frame-ancestors": ["'none'"],
     },
+}
+
+# What fails on a server is told to whoever runs it, with where; never to whoever met it.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "level": "ERROR", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
 }

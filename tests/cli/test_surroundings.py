@@ -72,6 +72,11 @@ def test_a_folder_that_cannot_be_is_named(tmp_path: Path) -> None:
     assert "Traceback" not in outcome.stderr
 
 
+def test_the_database_is_closed_to_others(tmp_path: Path) -> None:
+    assert _run(tmp_path, "migrate").returncode == 0
+    assert stat.S_IMODE((tmp_path / "muster.sqlite3").stat().st_mode) == 0o600
+
+
 def test_secrets_are_closed_to_others_and_the_same_for_all_who_start_together(tmp_path: Path) -> None:
     folder = tmp_path / "data"
     program = "from muster.config.environment import read_secret; print(read_secret('secret_key'))"

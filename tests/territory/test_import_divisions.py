@@ -130,6 +130,8 @@ def test_tallies_count_areas_and_households_beneath(load) -> None:
         ("couty,220799,新区,2207,,,", "column level: The level couty is not known. Perhaps county was meant."),
         ("county,220799,新区,2207,,east,", "column lon: 'east' is not a number of degrees"),
         ("county,220799,新区,2207,,,145.2", "column lat: '145.2' is not a number of degrees"),
+        ("county,22/0799,新区,2207,,,", "column code: The code '22/0799' has a slash in it"),
+        ("county,..,新区,2207,,,", "column code: The code '..' has a slash in it, or is dots alone."),
         ("county,2207 99,新区,2207,,,", "has a space or a hidden character"),
         ("county,220799,新区,2207,,,,,extra", "The row has 9 cells, the head only 7."),
         ("county,2.20799E+5,新区,2207,,,", "column code: A spreadsheet has rounded the code to 2.20799E+5."),

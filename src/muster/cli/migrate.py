@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from pathlib import Path
+
 import typer
 from django.core.management import call_command
 from django.db import connection
@@ -20,9 +23,17 @@ def migrate() -> None:
 
 
 def prepare_database() -> None:
-    """Apply every migration and make the shared cache's table."""
+    """Apply every migration and make the shared cache's table; a file that holds names is closed to others."""
+    if connection.vendor == "sqlite":
+        _close_to_others(Path(connection.settings_dict["NAME"]))
     call_command("migrate", verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)
+
+
+def _close_to_others(path: Path) -> None:
+    """Make the database's file closed to other accounts of the machine; one that is there stays as it is."""
+    with suppress(FileExistsError):
+        path.touch(mode=0o600, exist_ok=False)
 
 
 def require_database() -> None:

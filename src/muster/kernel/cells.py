@@ -46,7 +46,7 @@ def read_code(text: str) -> str:
     Raises
     ------
     CellError
-        If the code is empty, too long, has a space inside, or is what a spreadsheet has made of a long number.
+        If the code is empty, too long, has a space or a slash inside, or is what a spreadsheet has made of a long number.
     """
     code = unicodedata.normalize("NFKC", text)
     if not code:
@@ -55,6 +55,9 @@ def read_code(text: str) -> str:
         raise CellError(f"The code has {len(code)} characters.", f"Use at most {_MOST_CODE_CHARS}.")
     if any(char.isspace() or not char.isprintable() for char in code):
         raise CellError(f"The code {text!r} has a space or a hidden character in it.", "Write it without.")
+    if "/" in code or "\\" in code or not code.strip("."):
+        # Addresses of screens and names of files are made of codes.
+        raise CellError(f"The code {text!r} has a slash in it, or is dots alone.", "Write a hyphen instead.")
     if _SCIENTIFIC.fullmatch(code):
         raise CellError(f"A spreadsheet has rounded the code to {text}.", "Format the column as text; type it again.")
     return _FLOATED.sub("", code)

@@ -22,6 +22,7 @@ DIVE_ROUNDS, DIVE_FIXINGS, DIVE_SHARE = 40, 30, 0.7
 BLOCK_TRIES = 40
 ROOT_ROUNDS = 2000
 FAR_BELOW = 0.75
+LARGEST_ROOT = 20_000
 LONG_WEEKS = 12
 LONG_ANNEAL_SHARE, LONG_BLOCKS_SHARE, ROOT_SHARE = 0.12, 0.3, 0.6
 BOUND_SLACK = 0.02
@@ -68,16 +69,18 @@ class DeepSearch:
 
     def run(self) -> None:
         """Search until the bound is met or time is up."""
-        self._anneal(20, local.noise_scale(self.problem))
+        is_long = self.problem.n_days > 7 * LONG_WEEKS
+        if not is_long:
+            self._anneal(20, local.noise_scale(self.problem))
         with ThreadPoolExecutor(THREADS) as executor:
             blocks = Blocks(self.tables, self.rng, self.step)
-            if self.problem.n_days > 7 * LONG_WEEKS:
+            if is_long:
                 self._anneal_long()
                 self._blocks(blocks, executor, self._share(LONG_BLOCKS_SHARE))
-            master, prices, is_promising = self._root(executor)
+            root = self._root(executor) if self.plan.size <= LARGEST_ROOT else None
             while not self.is_done():
-                if is_promising:
-                    self._dive(master, prices, executor)
+                if root is not None:
+                    self._dive(*root, executor)
                 self._blocks(blocks, executor, self.stop_at)
 
     def is_done(self) -> bool:
@@ -109,7 +112,7 @@ class DeepSearch:
 
     def _anneal_long(self) -> None:
         """Anneal for a share of the time: on long horizons it is what gets a good roster soonest."""
-        ends_at, began_at, tried = self._share(LONG_ANNEAL_SHARE), time.monotonic(), local.CHUNK_MOVES
+        ends_at, began_at, tried = self._share(LONG_ANNEAL_SHARE), time.monotonic(), local.chunk_moves(self.plan)
         hot, spans = local.noise_scale(self.problem), (1, 2, 4)
         probe = local.Schedule(tried, hot, hot, spans)
         start = local.anneal(self.tables, self.plan, probe, seed=self.seed, stop_at=self.stop_at)
@@ -121,8 +124,8 @@ class DeepSearch:
         if not self.is_done():
             self._take(blocks.run(self.plan, tries=BLOCK_TRIES, stop_at=stop_at, executor=executor))
 
-    def _root(self, executor: ThreadPoolExecutor) -> tuple[Master, Prices, bool]:
-        """Solve the linear program over everybody's whole schedules, as far as its share of time goes."""
+    def _root(self, executor: ThreadPoolExecutor) -> tuple[Master, Prices] | None:
+        """Solve the linear program over whole schedules for its share of time; None when it is not worth a dive."""
         people = np.arange(len(self.plan), dtype=np.int32)
         master = Master(self.tables, self.plan, people, 0, self.problem.n_days)
         center, gap = Center(), max(0.1, 2e-4 * self.cost)
@@ -130,7 +133,7 @@ class DeepSearch:
         prices = converge(master, center, rounds=ROOT_ROUNDS, gap=gap, stop_at=stop_at, executor=executor)
         self._raise_bound(center.bound)
         is_promising = prices.cost - center.bound <= 0.01 * self.cost or prices.cost < FAR_BELOW * self.cost
-        return master, prices, is_promising
+        return (master, prices) if is_promising else None
 
     def _dive(self, root: Master, prices: Prices, executor: ThreadPoolExecutor) -> None:
         """Dive from the root's best columns, polish what comes out."""

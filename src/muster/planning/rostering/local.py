@@ -11,11 +11,12 @@ from muster.planning.rostering import exchange, search
 from muster.planning.rostering.jit import Bools, Ints, Shorts
 from muster.planning.rostering.problem import FREE, OFF, IntArray, RosterProblem
 from muster.planning.rostering.response import best_response
-from muster.planning.rostering.tables import Tables
+from muster.planning.rostering.tables import NO_LIMIT, Tables
 
-CHUNK_MOVES = 2000
+CHUNK_MOVES, FEWEST_MOVES, CHUNK_CELLS = 2000, 100, 10_000_000
 EXCHANGE_CHUNK = 200_000
 WHOLE_HORIZON = 1 << 20
+PART_WEEKS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,10 @@ def start_plan(
         plan[order] = OFF
     if len(order):
         _construct(tables, plan, order, WHOLE_HORIZON, is_planned)
+    order = order[~is_planned[order]]
+    plan[order] = OFF
+    if len(order):
+        _construct_by_parts(tables, plan, order, is_planned)
     return plan, [int(p) for p in np.flatnonzero(~is_planned)]
 
 
@@ -93,6 +98,40 @@ def _construct(tables: Tables, plan: Shorts, order: Ints, span_weeks: int, is_pl
                 cover[first + days, chosen[days]] += 1
             else:
                 is_planned[p] = False
+
+
+def _construct_by_parts(tables: Tables, plan: Shorts, order: Ints, is_planned: Bools) -> None:
+    """Plan people whose whole horizon is too large to plan at once: parts, each with its share of the limits."""
+    weeks = search.week_starts(tables)
+    n_weeks, n_days = len(weeks) - 1, plan.shape[1]
+    for w in range(0, n_weeks, PART_WEEKS):
+        first, last = int(weeks[w]), int(weeks[min(w + PART_WEEKS, n_weeks)])
+        part = _share_of_limits(tables, last / n_days)
+        cover = search.count_cover(plan, tables.demand.shape[1])
+        for p in order:
+            cost = search.marginal_costs(tables, cover, int(p), first, last)
+            chosen = np.empty(last - first, np.int16)
+            if best_response(part, plan[p], int(p), first, cost, chosen) < np.inf:
+                plan[p, first:last] = chosen
+                days = np.flatnonzero(chosen >= 0)
+                cover[first + days, chosen[days]] += 1
+    for p in order:
+        is_planned[p] = exchange.is_permitted(tables, plan[p], int(p))
+
+
+def _share_of_limits(tables: Tables, share: float) -> Tables:
+    """Return the problem with the limits that a first part of the horizon may use up."""
+
+    def scaled(limit: Ints) -> Ints:
+        return np.where(limit >= NO_LIMIT, limit, np.floor(limit * share + 1e-9)).astype(np.int32)
+
+    return tables._replace(
+        min_units=np.ceil(tables.min_units * share - 1e-9).astype(np.int32),
+        max_units=np.maximum(scaled(tables.max_units), np.ceil(tables.min_units * share)).astype(np.int32),
+        max_weekends=scaled(tables.max_weekends),
+        max_nights=scaled(tables.max_nights),
+        max_of_type=scaled(tables.max_of_type),
+    )
 
 
 def _standing_plan(tables: Tables, standing: IntArray | None) -> tuple[Shorts, Bools]:
@@ -121,6 +160,11 @@ def is_impossible(tables: Tables, p: int) -> bool:
     return bool(np.isposinf(best_response(tables, row, p, 0, cost, np.empty(n_days, np.int16))))
 
 
+def chunk_moves(plan: Shorts) -> int:
+    """Return how many moves are made between two looks at the clock: fewer in a large roster."""
+    return min(CHUNK_MOVES, max(FEWEST_MOVES, CHUNK_CELLS // max(1, plan.size)))
+
+
 def anneal(tables: Tables, plan: Shorts, schedule: Schedule, *, seed: int, stop_at: float) -> Shorts:
     """Improve a roster by noisy best responses.
 
@@ -143,10 +187,11 @@ def anneal(tables: Tables, plan: Shorts, schedule: Schedule, *, seed: int, stop_
         The best roster met, never worse than `plan`.
     """
     current, best = plan.copy(), plan.copy()
-    for done in range(0, schedule.n_moves, CHUNK_MOVES):
+    chunk = chunk_moves(plan)
+    for done in range(0, schedule.n_moves, chunk):
         if time.monotonic() >= stop_at:
             break
-        n = min(CHUNK_MOVES, schedule.n_moves - done)
+        n = min(chunk, schedule.n_moves - done)
         hot = schedule.hot + (schedule.cold - schedule.hot) * done / schedule.n_moves
         cold = schedule.hot + (schedule.cold - schedule.hot) * (done + n) / schedule.n_moves
         search.improve(tables, current, best, n, hot, cold, schedule.spans, seed * 7919 + done)

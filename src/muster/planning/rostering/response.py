@@ -349,7 +349,7 @@ def best_response(t: Tables, row: Shorts, p: int, first: int, type_cost: Reals, 
     found, bound = np.empty((1, len(type_cost)), np.int16), np.empty(1)
     people = np.array([p], np.int32)
     price_people(t, row[None], people, first, type_cost[None], MAX_CELLS, found, bound)
-    if np.isfinite(bound[0]) and found[0, 0] == UNKNOWN:
-        return float("nan")
+    if found[0, 0] == UNKNOWN:
+        return float("inf") if np.isposinf(bound[0]) else float("nan")
     chosen[:] = found[0]
     return float(bound[0])

@@ -1,5 +1,6 @@
 // The desk's script: server-rendered pages, made lively by htmx; islands load themselves where needed.
 import htmx from "htmx.org";
+import { startBusy } from "./busy";
 import { startClock } from "./clock";
 import { startMaps } from "./map";
 import { startMatrices } from "./matrix";
@@ -22,4 +23,5 @@ startTree();
 startSearch();
 startClock();
 startMatrices();
+startBusy();
 htmx.onLoad(startMaps);

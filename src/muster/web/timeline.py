@@ -104,6 +104,11 @@ def _find_track(ends: list[float], start: float, end: float) -> int:
     return track
 
 
+def _word_start(start: float, end: float, now: float) -> float:
+    """Return where a shift's words begin: at its start, or behind the line of the present that would cross them."""
+    return now if start <= now < min(start + NARROW, end - NARROW) else start
+
+
 def _draw_span(row: PostsOfKind, start: float, end: float, track: int, now: datetime) -> Span:
     is_ahead = row.starts_at > now
     name = row.pattern_zh if is_chinese() else row.pattern_en
@@ -116,7 +121,7 @@ def _draw_span(row: PostsOfKind, start: float, end: float, track: int, now: date
     return Span(
         start=f"{start:.2%}",
         width=f"{max(0.0, end - start - 0.003):.2%}",
-        word_at=f"{start + 0.008:.2%}",
+        word_at=f"{_word_start(start, end, _day_share(now, now)) + 0.008:.2%}",
         ring_at=f"{end - 0.018:.2%}",
         top=track * TRACK_HEIGHT,
         words=f"{name} {row.rostered}" if end - start > NARROW else str(row.rostered),

@@ -61,10 +61,9 @@ def _required_rows(scope: Scope) -> Iterator[Row]:
 
 def _warden_people_rows(scope: Scope) -> Iterator[Row]:
     areas: dict[tuple[str, str], list[str]] = {}
-    for appointment in list_active_appointments(scope.event, scope.area):
-        if appointment.role == AppointmentRole.WARDEN:
-            person = appointment.person
-            areas.setdefault((person.code, person.name), []).append(appointment.area.code)
+    wardens = list_active_appointments(scope.event, scope.area).filter(role=AppointmentRole.WARDEN)
+    for code, name, area in wardens.values_list("person__code", "person__name", "area__code"):
+        areas.setdefault((code, name), []).append(area)
     for (code, name), held in areas.items():
         yield code, name, " ".join(held)
 

@@ -182,3 +182,14 @@ def test_the_desk_works_without_script(context: BrowserContext, live_server: Liv
     page.get_by_role("button", name="任命 李建国").click()
     page.locator(".door.selected.covered").wait_for()
     plain.close()
+
+
+def test_an_officer_fills_an_empty_place_from_the_inspector(page: Page, live_server: LiveServer, cast: Cast) -> None:
+    _sign_in(page, live_server)
+    page.goto(f"{live_server.url}/roster/C1?by=posts")
+    page.locator(".duty.is-empty").last.click()
+    page.get_by_role("heading", level=1, name="空岗").wait_for()
+    assert not _find_faults(page)
+    page.get_by_role("button", name="排上").first.click()
+    page.get_by_text("已排入值班表").wait_for()
+    page.locator(".duty.selected:not(.is-empty)").wait_for()

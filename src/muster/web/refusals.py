@@ -48,6 +48,7 @@ SENTENCES = (
     _("The duty was cancelled before."),
     _("Activate one first."),
     _("Appoint a warden."),
+    _("Check the scheduler's address, or plan on this machine alone."),
     _("Choose a later one."),
     _("Choose somebody else."),
     _("Choose somebody rested, leave the place empty, or override by name and with a reason."),

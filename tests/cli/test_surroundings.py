@@ -3,24 +3,35 @@
 from __future__ import annotations
 
 import os
+import signal
 import sqlite3
 import stat
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+# Shells that start commands in the background have them ignore Ctrl C; here it is meant.
+_PROGRAM = (
+    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from muster.cli.main import main; main()"
+)
 
-def _run(folder: Path, *words: str, **surroundings: str) -> subprocess.CompletedProcess[str]:
+
+def _surroundings() -> dict[str, str]:
     kept = {
         name: value for name, value in os.environ.items() if not name.startswith(("MUSTER_", "DATABASE_", "DJANGO_"))
     }
-    program = "import sys; sys.argv[0] = 'muster'; from muster.cli.main import main; main()"
+    return {**kept, "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8"}
+
+
+def _run(folder: Path, *words: str, **surroundings: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(  # our own words
-        [sys.executable, "-c", program, *words, "--data", str(folder)],
-        env={**kept, "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8", **surroundings},
+        [sys.executable, "-c", _PROGRAM, *words, "--data", str(folder)],
+        env={**_surroundings(), **surroundings},
         capture_output=True,
         text=True,
         check=False,
@@ -70,6 +81,37 @@ def test_a_folder_that_cannot_be_is_named(tmp_path: Path) -> None:
     assert outcome.returncode == 1
     assert str(tmp_path / "file" / "data") in outcome.stderr
     assert "Traceback" not in outcome.stderr
+
+
+def _wait_until_written_to(path: Path) -> None:
+    """Wait until another process holds the write lock of a database."""
+    for _ in range(600):
+        with closing(sqlite3.connect(path, timeout=0, isolation_level=None)) as connection:
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError:
+                return
+            connection.execute("ROLLBACK")
+        time.sleep(0.05)
+    raise AssertionError("nobody wrote within 30 s")
+
+
+def test_an_interrupted_import_says_so_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    rows = "".join(f"house,H{number},House {number},1\n" for number in range(60_000))
+    (tmp_path / "list.csv").write_text(f"level,code,name,parent_code\ntown,1,Town,\n{rows}", encoding="utf-8")
+    assert _run(tmp_path, "migrate").returncode == 0
+    importing = subprocess.Popen(
+        [sys.executable, "-c", _PROGRAM, "import", "divisions", str(tmp_path / "list.csv"), "--data", str(tmp_path)],
+        env=_surroundings(),
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    _wait_until_written_to(tmp_path / "muster.sqlite3")
+    importing.send_signal(signal.SIGINT)
+    _, said = importing.communicate(timeout=60)
+    assert (importing.returncode, said) == (130, "muster: stopped; nothing half-done was kept.\n")
+    with sqlite3.connect(tmp_path / "muster.sqlite3") as connection:
+        assert connection.execute("SELECT count(*) FROM territory_area").fetchone() == (0,)
 
 
 def test_the_database_is_closed_to_others(tmp_path: Path) -> None:

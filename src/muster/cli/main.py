@@ -40,6 +40,10 @@ COMMANDS: dict[str, CommandPlace] = {
 }
 
 
+_STOPPED = 130
+"""Exit code of a command that was interrupted from the keyboard."""
+
+
 class LazyGroup(TyperGroup):
     """A group whose commands are imported when they are asked for."""
 
@@ -95,6 +99,10 @@ def _refuse(message: object, *, exit_code: int) -> NoReturn:
     sys.exit(exit_code)
 
 
+def _tell_stopped() -> NoReturn:
+    _refuse(say("stopped; nothing half-done was kept.", "已中断，没有留下半截数据。"), exit_code=_STOPPED)
+
+
 def _describe_file_error(error: OSError) -> MusterError:
     return MusterError(
         f"{error.strerror or error}.",
@@ -145,4 +153,9 @@ def main() -> None:
     except _database_errors() as error:
         _refuse(_describe_database_error(error), exit_code=1)
     except KeyboardInterrupt:
-        _refuse(say("stopped; nothing half-done was kept.", "已中断，没有留下半截数据。"), exit_code=130)
+        _tell_stopped()
+    except SystemExit as ended:
+        # Where a command was running already, the library has made this of the interruption.
+        if ended.code == _STOPPED:
+            _tell_stopped()
+        raise

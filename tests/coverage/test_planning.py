@@ -20,6 +20,7 @@ from muster.coverage.planning.solving import check
 from muster.coverage.queries import count_ledger, get_warden_figures
 from muster.kernel.errors import RuleError, StaleBaseError
 from muster.people.models import Absence, Person
+from muster.planning.distributed import SOLVER_IN_PARTS
 from muster.planning.result import VerificationError
 from muster.plans.actions import set_aside
 from muster.plans.kinds import PlanState
@@ -239,6 +240,31 @@ def test_a_gap_that_a_person_leaves_behind_opens_when_they_leave(city: City, cro
     warden = Appointment.objects.get(area__code="C2-B", role=WARDEN, ends_at=None)
     end_appointment(actor=OFFICER, now=later, appointment=warden, reason="moved away")
     assert Gap.objects.get(closed_at=None).since_at == later
+
+
+def test_a_plan_solved_in_parts_is_solved_again_in_parts(city: City, crowd: list[Person]) -> None:
+    distributed = pytest.importorskip("distributed")
+    with distributed.LocalCluster(n_workers=1, processes=False, dashboard_address=None) as cluster:
+        plan = plan_coverage(
+            actor=OFFICER,
+            now=NOON,
+            emergency=city.emergency,
+            area=city.area("2207"),
+            scheduler=cluster.scheduler_address,
+        )
+    assert plan.solver == SOLVER_IN_PARTS
+    assert is_same_choice(plan, resolve_coverage(Plan.objects.get(pk=plan.pk)))
+    publish(plan)
+    assert get_warden_figures(city.emergency, city.area("2207")).with_deputy == 7
+
+
+def test_planning_over_what_is_no_scheduler_is_refused(city: City, crowd: list[Person]) -> None:
+    pytest.importorskip("distributed")
+    with pytest.raises(RuleError, match="No scheduler answers at nowhere://1"):
+        plan_coverage(
+            actor=OFFICER, now=NOON, emergency=city.emergency, area=city.area("2207"), scheduler="nowhere://1"
+        )
+    assert not Plan.objects.exists()
 
 
 def test_a_kept_plan_solved_again_gives_the_same_people(city: City, crowd: list[Person]) -> None:

@@ -81,3 +81,12 @@ def roster(
     """Measure rostering."""
     limits = [float(limit) for limit in time_limits.split(",")]
     _load("roster").run_bench(instances, limits, out, peers=peers)
+
+
+@app.command(help=say("Plan a city of ten million, county by county and over workers.", "千万人口城市：逐县、多机。"))
+def scale(
+    workers: Annotated[str, typer.Option(help=say("Numbers of workers.", "工作进程数，用逗号分开。"))] = "1,2",
+    out: Out = _FOLDER / "results",
+) -> None:
+    """Measure the scenario ``wuhan-scale`` in the data folder."""
+    _load("scale").run(out, [int(number) for number in workers.split(",") if number.strip()])

@@ -42,6 +42,14 @@ TimeLimit = Annotated[
 ]
 Seed = Annotated[int, typer.Option("--seed", min=0, help=say("Same seed, same plan.", "同一种子得到同一方案。"))]
 Publish = Annotated[bool, typer.Option("--publish", help=say("Publish the plan at once.", "立即发布方案。"))]
+Scheduler = Annotated[
+    str | None,
+    typer.Option(
+        "--scheduler",
+        metavar="ADDRESS",
+        help=say("Solve on the workers of this Dask scheduler.", "交给该 Dask 调度器的各台机器求解。"),
+    ),
+]
 From = Annotated[
     datetime | None,
     typer.Option(
@@ -90,9 +98,15 @@ class _Order:
 
 
 @app.command("coverage", help=say("Plan a warden and a deputy for every area.", "为每个区域排楼门长和副手。"))
-def plan_coverage(area: AreaCode, time_limit: TimeLimit = 60, seed: Seed = 1, publish: Publish = False) -> None:
+def plan_coverage(
+    area: AreaCode,
+    time_limit: TimeLimit = 60,
+    seed: Seed = 1,
+    publish: Publish = False,
+    scheduler: Scheduler = None,
+) -> None:
     """Plan who answers for each area."""
-    _run_coverage(_order(area, time_limit, seed, publish))
+    _run_coverage(_order(area, time_limit, seed, publish), scheduler)
 
 
 @app.command("pairing", help=say("Plan which organizations answer for communities.", "排单位包保社区。"))
@@ -147,9 +161,9 @@ def _common(order: _Order) -> dict[str, Any]:
     }
 
 
-def _run_coverage(order: _Order) -> None:
+def _run_coverage(order: _Order, scheduler: str | None = None) -> None:
     with _steps(say("coverage", "楼门长")) as tell:
-        plan = coverage.plan_coverage(**_common(order), progress=tell)
+        plan = coverage.plan_coverage(**_common(order), progress=tell, scheduler=scheduler)
     _finish(order, plan, _describe_coverage, coverage.publish)
 
 

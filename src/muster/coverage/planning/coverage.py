@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 import numpy as np
 
@@ -16,14 +17,15 @@ from muster.coverage.planning.keeping import (
     solution_arrays,
 )
 from muster.coverage.planning.reasons import Gaps, explain_gaps
-from muster.coverage.planning.solving import Choice, choose
+from muster.coverage.planning.solving import Choice, Solver, choose
 from muster.emergencies.models import Emergency
 from muster.kernel.audit import Actor
 from muster.kernel.errors import RuleError
-from muster.planning.matching.problem import AppointPlan
+from muster.planning.distributed import SOLVER_IN_PARTS, ClusterSolver, solve_in_parts
+from muster.planning.matching.problem import AppointPlan, AppointProblem
 from muster.planning.matching.solve import solve
 from muster.planning.matching.verify import verify
-from muster.planning.result import Result
+from muster.planning.result import ProblemError, Result
 from muster.plans.actions import PlanArchive, keep_plan
 from muster.plans.kinds import PlanKind
 from muster.plans.models import Plan
@@ -45,6 +47,7 @@ def plan_coverage(
     time_limit_s: float = 60,
     seed: int = 1,
     progress: Progress | None = None,
+    scheduler: str | None = None,
 ) -> Plan:
     """Plan who answers for the areas within an area: coverage first, then nearness.
 
@@ -60,11 +63,13 @@ def plan_coverage(
         Kept with the plan. The solver is exact and needs no chance.
     progress
         Told each step.
+    scheduler
+        Address of a Dask scheduler whose workers solve the problem in parts; by default it is solved here.
 
     Raises
     ------
     RuleError
-        If no area there needs a warden, or the emergency has ended.
+        If no area there needs a warden, the emergency has ended, or the scheduler does not answer.
     VerificationError
         If the solver's choice breaks a rule.
     """
@@ -75,7 +80,7 @@ def plan_coverage(
     if not len(base.area):
         raise RuleError("No area here needs a warden in this emergency.", where=str(area))
     tell(_STEPS[1], 1, len(_STEPS))
-    choice = choose(base)
+    choice = choose(base, solver=_open_solver(scheduler))
     tell(_STEPS[2], 2, len(_STEPS))
     gaps = explain_gaps(base, choice)
     tell(_STEPS[3], 3, len(_STEPS))
@@ -89,6 +94,21 @@ def plan_coverage(
         archive=_archive(base, choice, gaps, seed, time_limit_s),
         counts={"people": len(base.people.ids), "candidates": choice.problem.n_arcs, "gaps": gaps.count_reasons()},
     )
+
+
+def _open_solver(scheduler: str | None) -> Solver:
+    if scheduler is None:
+        return solve
+    return partial(_solve_over_cluster, scheduler)
+
+
+def _solve_over_cluster(scheduler: str, problem: AppointProblem) -> Result[AppointPlan]:
+    try:
+        return solve_in_parts(problem, ClusterSolver(scheduler))
+    except ProblemError as error:
+        raise RuleError(
+            str(error), where=scheduler, remedy="Check the scheduler's address, or plan on this machine alone."
+        ) from error
 
 
 def require_active(emergency: Emergency) -> None:
@@ -126,7 +146,8 @@ def resolve_coverage(plan: Plan) -> Result[AppointPlan]:
         If the solver's choice breaks a rule.
     """
     problem = open_appoint_problem(open_problem(plan))
-    result = solve(problem)
+    # Of plans that are equally good, parts may find another than the whole.
+    result = solve_in_parts(problem) if plan.solver == SOLVER_IN_PARTS else solve(problem)
     if result.plan is not None:
         verify(problem, result.plan)
     return result

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,7 +42,10 @@ class Choice:
     deputy: Int64s
 
 
-def choose(base: Base, reach: Reach | None = None) -> Choice:
+Solver = Callable[[AppointProblem], Result[AppointPlan]]
+
+
+def choose(base: Base, reach: Reach | None = None, solver: Solver = solve) -> Choice:
     """Choose wardens and deputies: solve, verify, and look farther for areas that are left without.
 
     Parameters
@@ -50,6 +54,8 @@ def choose(base: Base, reach: Reach | None = None) -> Choice:
         The rows that are planned from.
     reach
         How far to look for candidates at first.
+    solver
+        Who solves the problem: in one piece here, or in parts on other machines.
 
     Raises
     ------
@@ -58,7 +64,7 @@ def choose(base: Base, reach: Reach | None = None) -> Choice:
     """
     near = reach or Reach()
     every = np.arange(len(base.area), dtype=np.int32)
-    choice = _solve(base, build_arcs(base, every, near))
+    choice = _solve(base, build_arcs(base, every, near), solver)
     missing = (choice.warden < 0) | ((choice.deputy < 0) & (base.demand > 1))
     if not missing.any():
         return choice
@@ -67,7 +73,7 @@ def choose(base: Base, reach: Reach | None = None) -> Choice:
     others = choice.arcs.only(~np.isin(choice.arcs.area, rows))
     in_community = build_arcs(base, rows, near.in_community(WHOLE_COMMUNITY))
     in_township = build_arcs(base, np.flatnonzero(missing).astype(np.int32), near.in_township())
-    return _solve(base, others.joined(in_community).joined(in_township))
+    return _solve(base, others.joined(in_community).joined(in_township), solver)
 
 
 def _neighbors(base: Base, missing: NDArray[np.bool_]) -> Int32s:
@@ -76,7 +82,7 @@ def _neighbors(base: Base, missing: NDArray[np.bool_]) -> Int32s:
     return np.flatnonzero(np.isin(office, np.unique(office[missing]))).astype(np.int32)
 
 
-def _solve(base: Base, arcs: Arcs) -> Choice:
+def _solve(base: Base, arcs: Arcs, solver: Solver) -> Choice:
     problem = AppointProblem.build(
         n_areas=len(base.area),
         area=arcs.area,
@@ -86,7 +92,7 @@ def _solve(base: Base, arcs: Arcs) -> Choice:
         demand=base.demand,
         second_cost=SECOND_AREA_M,
     )
-    result = solve(problem)
+    result = solver(problem)
     if result.plan is None:
         raise VerificationError(f"The solver returned no plan ({result.status}).")
     verify(problem, result.plan)

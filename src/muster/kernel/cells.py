@@ -46,7 +46,7 @@ def read_code(text: str) -> str:
     Raises
     ------
     CellError
-        If the code is empty, too long, has a space or a slash inside, or is what a spreadsheet has made of a long number.
+        If the code is empty, too long, holds a space or a slash, or is a long number that a spreadsheet has rounded.
     """
     code = unicodedata.normalize("NFKC", text)
     if not code:

@@ -99,10 +99,8 @@ $(VENV)/.%.stamp: requirements/%.txt | $(BIN)/python
 
 kernels: $(VENV)/.kernels.stamp ## Compile the planners' kernels ahead of the first plan
 
-# A small city uses every kernel that a large one does; what numba compiles for it is kept beside the sources.
 $(VENV)/.kernels.stamp: $(shell find src/muster/planning -name '*.py') | install
-	@folder=$$(mktemp -d) && trap "rm -rf $$folder" EXIT \
-		&& $(BIN)/muster demo --no-serve --scenario songyuan-small --data $$folder >/dev/null
+	$(BIN)/python -m muster.planning.warming
 	@touch $@
 
 $(BIN)/node: requirements/node.txt | $(BIN)/python

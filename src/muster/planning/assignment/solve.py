@@ -80,7 +80,7 @@ def _search(standing: Standing, seed: int) -> bool:
         return is_exhausted and agent is None
     price, bound = price_capacity(standing.problem)
     standing.prove(bound)
-    _start_simply(standing, price, seed)
+    start_simply(standing, price, seed)
     if standing.is_over:
         return False
     root = price_root(standing, price)
@@ -88,7 +88,8 @@ def _search(standing: Standing, seed: int) -> bool:
     return not standing.is_over and _race(standing, root, price, seed)
 
 
-def _start_simply(standing: Standing, price: Floats, seed: int) -> None:
+def start_simply(standing: Standing, price: Floats, seed: int) -> None:
+    """Offer a first plan: jobs in the order of their regrets, then ejection chains."""
     ledger = open_ledger(standing.problem, price)
     start(ledger, seed % 2**31)
     ledger.is_touched[:] = True

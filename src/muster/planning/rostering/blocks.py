@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from muster.planning.rostering import search
+from muster.planning.rostering.arrays import Ints, Shorts
 from muster.planning.rostering.columns import Master
 from muster.planning.rostering.generation import Center, converge, dive
-from muster.planning.rostering.jit import Ints, Shorts
 from muster.planning.rostering.tables import Tables
 
 ROUNDS = 40

@@ -13,7 +13,7 @@ import highspy
 import numpy as np
 from numpy.typing import NDArray
 
-from muster.planning.rostering.jit import Ints, Reals, Shorts
+from muster.planning.rostering.arrays import Ints, Reals, Shorts
 from muster.planning.rostering.search import count_cover
 from muster.planning.rostering.tables import NO_LIMIT, Tables
 

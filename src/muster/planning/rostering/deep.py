@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from muster.planning.rostering import local, search
+from muster.planning.rostering.arrays import Shorts
 from muster.planning.rostering.blocks import Blocks
 from muster.planning.rostering.columns import Master, Prices
 from muster.planning.rostering.generation import Center, converge, dive
-from muster.planning.rostering.jit import Shorts
 from muster.planning.rostering.problem import RosterProblem
 from muster.planning.rostering.tables import Tables
 

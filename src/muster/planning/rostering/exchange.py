@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from muster.planning.rostering.jit import Shorts, compiled
+from muster.planning.compiled import compiled
+from muster.planning.rostering.arrays import Shorts
 from muster.planning.rostering.kernel import NIGHTS, WEEKENDS
 from muster.planning.rostering.response import UNITS, count_outside, state_at
 from muster.planning.rostering.search import fairness_cost, plan_cost

@@ -8,8 +8,8 @@ from enum import StrEnum
 
 import numpy as np
 
+from muster.planning.rostering.arrays import Shorts
 from muster.planning.rostering.exchange import is_permitted
-from muster.planning.rostering.jit import Shorts
 from muster.planning.rostering.problem import DAY_MIN, OFF, RosterPlan, RosterProblem
 from muster.planning.rostering.search import fairness_cost
 from muster.planning.rostering.tables import Tables, build

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from muster.planning.rostering.arrays import Reals, Shorts
 from muster.planning.rostering.columns import Master, Prices
-from muster.planning.rostering.jit import Reals, Shorts
 from muster.planning.rostering.pricing import clip_prices, price, slack_bound
 
 SMOOTHING = 0.5

@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from muster.planning.rostering.jit import Bools, Ints, Shorts, Singles, compiled
+from muster.planning.compiled import compiled
+from muster.planning.rostering.arrays import Bools, Ints, Shorts, Singles
 
 INF = np.float32(np.inf)
 WEEKENDS, NIGHTS, WEEK = 0, 1, 2

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from muster.planning.rostering import exchange, search
-from muster.planning.rostering.jit import Bools, Ints, Shorts
+from muster.planning.rostering.arrays import Bools, Ints, Shorts
 from muster.planning.rostering.problem import FREE, OFF, IntArray, RosterProblem
 from muster.planning.rostering.response import best_response
 from muster.planning.rostering.tables import NO_LIMIT, Tables

@@ -8,8 +8,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from muster.planning.rostering.arrays import Bools, Reals, Shorts
 from muster.planning.rostering.columns import Master
-from muster.planning.rostering.jit import Bools, Reals, Shorts
 from muster.planning.rostering.response import UNKNOWN, price_people
 
 MOST_CELLS = 40_000_000

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from muster.planning.rostering.jit import Bools, Ints, Reals, Shorts, Singles, compiled, inlined
+from muster.planning.compiled import compiled, inlined
+from muster.planning.rostering.arrays import Bools, Ints, Reals, Shorts, Singles
 from muster.planning.rostering.kernel import (
     INF,
     MAX_CAPS,

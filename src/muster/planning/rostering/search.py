@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from muster.planning.rostering.jit import Ints, Reals, Shorts, compiled, inlined
+from muster.planning.compiled import compiled, inlined
+from muster.planning.rostering.arrays import Ints, Reals, Shorts
 from muster.planning.rostering.kernel import NIGHTS, WEEKENDS
 from muster.planning.rostering.response import (
     MAX_CELLS,

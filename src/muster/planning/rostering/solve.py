@@ -9,8 +9,8 @@ import numpy as np
 
 from muster.planning.result import Result, Status
 from muster.planning.rostering import local, search
+from muster.planning.rostering.arrays import Shorts
 from muster.planning.rostering.deep import DeepSearch
-from muster.planning.rostering.jit import Shorts
 from muster.planning.rostering.problem import RosterPlan, RosterProblem
 from muster.planning.rostering.tables import Tables, build
 

@@ -88,7 +88,7 @@ def main() -> None:
         "build_s": round(time.perf_counter() - begun, 1),
         "peak_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
     }
-    print(json.dumps(figures))  # noqa: T201
+    print(json.dumps(figures))
     random = np.random.default_rng(1)
     for level in LEVELS[:-1]:
         pks = list(Area.objects.filter(level__slug=level).values_list("pk", flat=True))
@@ -99,7 +99,7 @@ def main() -> None:
             "kept tallies": timed(lambda area: list(queries.list_tallies(area)), areas),
             "counted live": timed(count_live, areas),
         }
-        print(json.dumps(row), flush=True)  # noqa: T201
+        print(json.dumps(row), flush=True)
 
 
 if __name__ == "__main__":

@@ -101,8 +101,9 @@ def test_columns_that_nobody_reads_may_share_a_heading(tmp_path: Path) -> None:
 
 def test_a_number_too_long_for_a_spreadsheet_is_not_made_up(tmp_path: Path) -> None:
     book = Workbook()
-    book.active.append(["code", "name"])
-    book.active.append([220702001001123456789, "甲"])
+    sheet = book.create_sheet("list", 0)
+    sheet.append(["code", "name"])
+    sheet.append([220702001001123456789, "甲"])
     book.save(tmp_path / "list.xlsx")
     assert "e+" in read_table(tmp_path / "list.xlsx", COLUMNS, REQUIRED).columns["code"][0]
 

@@ -22,6 +22,8 @@ SCREENS = (
     "/pairings/2207",
     "/roster/2207",
     "/roster/C1?by=posts&from=2020-02-10",
+    "/roster/C1?from=0001-01-01",
+    "/roster/C1?from=9999-12-31",
     "/gaps/2207",
     "/gaps/2207?kind=area_without_warden",
     "/figures/2207",

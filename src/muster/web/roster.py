@@ -26,6 +26,7 @@ from muster.web.words import list_end_reasons
 
 SPAN_DAYS = 14
 PLANS_SHOWN = 4
+_FIRST_YEAR, _LAST_YEAR = 1900, 2999
 
 
 @screen
@@ -59,11 +60,13 @@ def show_roster(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def read_day(request: HttpRequest, name: str, default: date) -> date:
-    """Return the day that an address or form names, or another where it names none."""
+    """Return the day that an address or form names, or another where it names none within reach."""
     try:
-        return date.fromisoformat(request.GET.get(name) or request.POST.get(name) or "")
+        day = date.fromisoformat(request.GET.get(name) or request.POST.get(name) or "")
     except ValueError:
         return default
+    # Spans are counted forwards and backwards from it, so the calendar's very ends are out of reach.
+    return day if _FIRST_YEAR <= day.year <= _LAST_YEAR else default
 
 
 def _read_body(request: HttpRequest, frame: Frame, starts_on: date, ends_on: date, today: date) -> dict[str, Any]:

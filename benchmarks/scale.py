@@ -8,17 +8,19 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
 import django
+import numpy as np
 from measuring import Row, cpu_s, format_table, peak_mib, write_results
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "muster.config.settings")
 django.setup()
 
-from muster.coverage.planning.base import read_base  # noqa: E402  # models load after Django
+from muster.coverage.planning.base import Base, read_base  # noqa: E402  # models load after Django
 from muster.coverage.planning.solving import Choice, choose  # noqa: E402
 from muster.emergencies.models import Emergency  # noqa: E402
 from muster.emergencies.queries import get_active  # noqa: E402
@@ -41,7 +43,7 @@ def run(out: Path, workers: list[int]) -> None:
     costs = {name: sum(row[name] for row in rows) for name in ("communities", "areas", "read_cpu_s", "plan_cpu_s")}
     per_community_s = (costs["read_cpu_s"] + costs["plan_cpu_s"]) / costs["communities"]
     print(format_table(rows))
-    choice = choose(read_base(emergency, emergency.area, now))
+    choice = choose(_forget(read_base(emergency, emergency.area, now)))
     speed = _measure_parts(choice, workers)
     print(format_table(speed))
     china_h = per_community_s * COMMUNITIES_OF_CHINA / 3600
@@ -57,7 +59,7 @@ def _timed(work: Callable[[], _Value]) -> tuple[_Value, float, float]:
 
 def _measure_county(emergency: Emergency, county: Area, now: datetime) -> Row:
     base, _, read_cpu_s = _timed(lambda: read_base(emergency, county, now))
-    choice, _, plan_cpu_s = _timed(lambda: choose(base))
+    choice, _, plan_cpu_s = _timed(lambda: choose(_forget(base)))
     communities = Area.objects.filter(level__slug="community", parent__parent=county).count()
     return {
         "county": county.code,
@@ -68,6 +70,12 @@ def _measure_county(emergency: Emergency, county: Area, now: datetime) -> Row:
         "read_cpu_s": read_cpu_s,
         "plan_cpu_s": plan_cpu_s,
     }
+
+
+def _forget(base: Base) -> Base:
+    """Forget who serves now: choosing again what stands is ten times faster than choosing for the first time."""
+    nobody = np.full(len(base.area), -1, np.int64)
+    return replace(base, warden=nobody, deputy=nobody)
 
 
 def _measure_parts(choice: Choice, workers: list[int]) -> list[Row]:

@@ -197,6 +197,15 @@ def test_planning_again_after_one_falls_ill_changes_little(town: Town, crew: lis
     assert find_rest_violations(town.emergency) == []
 
 
+@pytest.mark.parametrize("days", [3, 7])
+def test_planning_a_part_of_what_stands_again_changes_nothing(
+    town: Town, crew: list[Person], gate: Post, days: int
+) -> None:
+    publish(plan(town))
+    difference = roster_difference(plan(town, starts_on=MONDAY + timedelta(days=4), days=days))
+    assert list(difference.changes) == []
+
+
 def test_the_difference_tells_new_moved_and_dropped_by_person_and_day(
     town: Town, crew: list[Person], gate: Post
 ) -> None:

@@ -21,7 +21,7 @@ UNDER_WEIGHT = 1000.0
 """Cost of an empty place: above what any sharing of nights or disturbed duty can weigh up."""
 OVER_WEIGHT = 4000.0
 FAIRNESS = Fairness(nights=8.0, weekends=5.0, hours=2.0)
-DISTURBANCE_WEIGHT = 20.0
+DISTURBANCE_WEIGHT = 60.0
 OFF = -1
 
 
@@ -87,19 +87,23 @@ def _build_pool(base: Base, area: int, people: Sequence[Candidate], places: IntA
     open_places = np.maximum(base.shifts.needed[places] - stance.kept_on[places], 0)
     np.add.at(demand, (day, type_of), open_places)
     row_of = {person.number: row for row, person in enumerate(people)}
+    standing = _standing_roster(stance, row_of, places, np.stack([day, type_of]), calendar.n_days)
     problem = RosterProblem(
         n_days=calendar.n_days,
         shifts=tuple(_shift_type(number, key) for number, key in enumerate(types)),
-        people=tuple(_person(base, person, stance, calendar) for person in people),
+        people=tuple(
+            _person(base, person, stance, calendar, _count_nights(row, types))
+            for person, row in zip(people, standing, strict=True)
+        ),
         demand=demand,
         under_weight=np.full(demand.shape, UNDER_WEIGHT),
         over_weight=np.full(demand.shape, OVER_WEIGHT),
-        allowed=_allowed(base, people, types, calendar, stance) & (demand > 0)[None],
+        allowed=_allowed(base, people, types, calendar, stance, standing) & (demand > 0)[None],
         max_cover=demand.copy(),
         first_weekday=(calendar.first_day - 1) % 7,
         min_rest_min=base.limits.min_rest_min,
         fairness=FAIRNESS,
-        standing=_standing_roster(stance, row_of, places, np.stack([day, type_of]), calendar.n_days),
+        standing=standing if np.any(standing != OFF) else None,
         disturbance_weight=DISTURBANCE_WEIGHT,
     )
     return Pool(area, people, places, day, type_of, open_places, problem)
@@ -130,9 +134,18 @@ def _shift_type(number: int, key: TypeKey) -> ShiftType:
 
 
 def _allowed(
-    base: Base, people: Sequence[Candidate], types: Sequence[TypeKey], calendar: Calendar, stance: Stance
+    base: Base,
+    people: Sequence[Candidate],
+    types: Sequence[TypeKey],
+    calendar: Calendar,
+    stance: Stance,
+    standing: IntArray,
 ) -> BoolArray:
-    """Return whether a person is fit for a shift type on a day, and free beside the duties that must stay."""
+    """Return whether a person is fit for a shift type on a day, and free beside the duties that must stay.
+
+    What stands already is free: the room beside other duties is narrowed on the safe side, and a plan must not
+    give up what breaks no rule.
+    """
     days = calendar.first_day + np.arange(calendar.n_days)
     is_weekend = (days - 1) % 7 >= 5
     allowed = np.zeros((len(people), calendar.n_days, len(types)), np.bool_)
@@ -147,7 +160,10 @@ def _allowed(
             allowed[p] &= ~away
         fixed = stance.fixed.get(person.number)
         if fixed is not None:
-            allowed[p] &= room_beside(fixed.spans, calendar, starts, lengths, week_limit_of(base, person))
+            room = room_beside(fixed.spans, calendar, starts, lengths, week_limit_of(base, person))
+            days_on = np.nonzero(standing[p] != OFF)[0]
+            room[days_on, standing[p, days_on]] = True
+            allowed[p] &= room
     return allowed
 
 
@@ -165,14 +181,20 @@ def week_limit_of(base: Base, person: Candidate) -> int:
     return base.limits.max_week_min if own is None else min(own, base.limits.max_week_min)
 
 
-def _person(base: Base, person: Candidate, stance: Stance, calendar: Calendar) -> Person:
+def _count_nights(row: IntArray, types: Sequence[TypeKey]) -> int:
+    """Count the nights of one person's standing roster."""
+    return sum(types[number].is_night for number in row.tolist() if number != OFF)
+
+
+def _person(base: Base, person: Candidate, stance: Stance, calendar: Calendar, standing_nights: int) -> Person:
     fixed = stance.fixed.get(person.number)
     week_min = week_limit_of(base, person)
     return Person(
         name=str(person.number),
         max_week_minutes=week_min,
         max_run_days=base.limits.max_days_in_row,
-        max_nights=nights_left(fixed, calendar),
+        # What stands breaks no rule, though it may be more than the safe side leaves.
+        max_nights=max(nights_left(fixed, calendar), standing_nights),
         share=week_min / base.limits.max_week_min,
         history=History() if fixed is None else history_of(fixed.spans, fixed.is_night, calendar),
     )
@@ -192,12 +214,12 @@ def nights_left(fixed: StandingDuties | None, calendar: Calendar) -> int:
 
 def _standing_roster(
     stance: Stance, row_of: Mapping[int, int], places: IntArray, day_and_type: IntArray, n_days: int
-) -> IntArray | None:
-    """Return the roster that stands on these shifts and may change, or None when nothing does."""
+) -> IntArray:
+    """Return the roster that stands on these shifts and may change, off where nothing does."""
     at_of = {int(place): at for at, place in enumerate(places)}
     standing = np.full((len(row_of), n_days), OFF, np.int64)
     found = [(at_of[place], row_of[person]) for place, person in stance.movable if place in at_of]
     for at, row in found:
         day, number = day_and_type[:, at]
         standing[row, day] = number
-    return standing if found else None
+    return standing

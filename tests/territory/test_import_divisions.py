@@ -185,6 +185,11 @@ def test_stray_spaces_and_empty_rows_are_passed_over(load) -> None:
     assert queries.get_area("220702").name == "宁江区"
 
 
+def test_a_rare_character_from_a_private_area_is_part_of_a_name(load) -> None:
+    report = load([*TREE, "county,220799,\ue170高区,2207,,,"])
+    assert (report.created, report.rejected) == (7, 0)
+
+
 def test_nothing_changes_in_a_dry_run(load) -> None:
     report = load(TREE, dry_run=True)
     assert (report.created, report.is_dry_run, Area.objects.count()) == (6, True, 0)

@@ -82,6 +82,11 @@ def find_reference(text: str) -> str | None:
         return None
 
 
+def _is_hidden(char: str) -> bool:
+    """Tell whether a character has no picture; private ones have one: rare Chinese characters are written so."""
+    return not char.isprintable() and unicodedata.category(char) != "Co"
+
+
 def read_name(text: str, *, most_chars: int) -> str:
     """Return a name, or refuse an empty one, an unprintable one and one that is too long.
 
@@ -94,7 +99,8 @@ def read_name(text: str, *, most_chars: int) -> str:
         raise CellError("The name is missing.", "Fill it in.")
     if len(text) > most_chars:
         raise CellError(f"The name has {len(text)} characters.", f"Shorten it to {most_chars}.")
-    if not text.translate(_PART_OF_SCRIPTS).isprintable():
+    shown = text.translate(_PART_OF_SCRIPTS)
+    if not shown.isprintable() and any(map(_is_hidden, shown)):
         raise CellError("The name has a line break or a hidden character in it.", "Type it again.")
     return text
 

@@ -53,7 +53,7 @@ class Importer(Protocol):
     """What every room's import of a list looks like."""
 
     def __call__(
-        self, path: Path, *, actor: audit.Actor, now: datetime, dry_run: bool = ..., progress: Progress | None = ...
+        self, source: Path, *, actor: audit.Actor, now: datetime, dry_run: bool = ..., progress: Progress | None = ...
     ) -> ImportReport:
         """Import a file."""
 

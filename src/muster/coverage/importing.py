@@ -10,13 +10,13 @@ from django.db import transaction
 from muster.coverage.actions import rebuild_ledger
 from muster.emergencies.queries import list_active
 from muster.kernel import audit
-from muster.kernel.tables import ImportReport
+from muster.kernel.tables import ImportReport, Table
 from muster.territory import importing
 from muster.territory.actions import Progress
 
 
 def import_divisions(
-    path: Path, *, actor: audit.Actor, now: datetime, dry_run: bool = False, progress: Progress | None = None
+    source: Path | Table, *, actor: audit.Actor, now: datetime, dry_run: bool = False, progress: Progress | None = None
 ) -> ImportReport:
     """Import divisions as ``territory.importing.import_divisions`` does, and bring every active ledger up to date.
 
@@ -26,13 +26,13 @@ def import_divisions(
         If the file as a whole cannot be understood.
     """
     with transaction.atomic():
-        report = importing.import_divisions(path, actor=actor, now=now, dry_run=dry_run, progress=progress)
+        report = importing.import_divisions(source, actor=actor, now=now, dry_run=dry_run, progress=progress)
         _follow(report, now)
     return report
 
 
 def import_places(
-    path: Path, *, actor: audit.Actor, now: datetime, dry_run: bool = False, progress: Progress | None = None
+    source: Path | Table, *, actor: audit.Actor, now: datetime, dry_run: bool = False, progress: Progress | None = None
 ) -> ImportReport:
     """Import places as ``territory.importing.import_places`` does, and bring every active ledger up to date.
 
@@ -42,7 +42,7 @@ def import_places(
         If the file as a whole cannot be understood.
     """
     with transaction.atomic():
-        report = importing.import_places(path, actor=actor, now=now, dry_run=dry_run, progress=progress)
+        report = importing.import_places(source, actor=actor, now=now, dry_run=dry_run, progress=progress)
         _follow(report, now)
     return report
 

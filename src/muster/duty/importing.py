@@ -15,7 +15,7 @@ from muster.duty.actions.posts import PostSpec, write_posts
 from muster.duty.models import PostKind, ShiftPattern
 from muster.kernel.audit import Actor
 from muster.kernel.cells import CellError, find_reference, read_code, read_count, read_name, read_reference
-from muster.kernel.tables import ImportReport, Rejection, Table, read_table
+from muster.kernel.tables import ImportReport, Rejection, Table, as_table
 from muster.territory.queries import find_area_ids
 
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -35,7 +35,7 @@ _Value = TypeVar("_Value")
 
 
 def import_posts(
-    path: Path,
+    source: Path | Table,
     *,
     actor: Actor,
     now: datetime,
@@ -50,8 +50,8 @@ def import_posts(
 
     Parameters
     ----------
-    path
-        The file.
+    source
+        The file, or the table that was read from one.
     actor, now
         Who imports, and when.
     dry_run
@@ -70,7 +70,7 @@ def import_posts(
         If the file as a whole cannot be understood; then nothing is changed.
     """
     patterns = list(ShiftPattern.objects.all())
-    table = read_table(path, {**COLUMNS, **_pattern_columns(patterns)}, REQUIRED)
+    table = as_table(source, {**COLUMNS, **list_pattern_columns(patterns)}, REQUIRED)
     reader = _Reader(table, _names_of_kinds(), _names_of_patterns(patterns), _known_areas(table))
     specs = [spec for index in range(len(table)) if (spec := reader.read(index)) is not None]
     with transaction.atomic():
@@ -84,11 +84,13 @@ def import_posts(
         updated=report.updated,
         unchanged=report.unchanged,
         rejections=reader.rejections,
+        notes=table.remarks,
         is_dry_run=dry_run,
     )
 
 
-def _pattern_columns(patterns: list[ShiftPattern]) -> dict[str, tuple[str, ...]]:
+def list_pattern_columns(patterns: list[ShiftPattern]) -> dict[str, tuple[str, ...]]:
+    """List the columns in which people are asked for by pattern, with the headings they go by."""
     return {f"demand_{row.slug}": (row.slug, row.name_zh, row.name_en) for row in patterns}
 
 

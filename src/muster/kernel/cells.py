@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 
 _YES = frozenset({"yes", "y", "true", "1", "是", "有", "能", "可", "√"})
 _NO = frozenset({"no", "n", "false", "0", "否", "无", "不能", "不可", "×"})
 _DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[ T]0?0:00(?::00)?)?")
 _DAY_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
+_DAY_MONTH_FIRST = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})")
+_DAY_SERIAL = re.compile(r"\d{5}")
+_FIRST_SERIAL_DAY = date(1899, 12, 30)
+_SERIALS = range(32_874, 73_051)
+"""Numbers by which spreadsheets know the days from 1990 to 2099."""
 _BETWEEN_WORDS = re.compile(r"[;；,，、|\n]+")
 _MOST_CODE_CHARS = 64
 _SCIENTIFIC = re.compile(r"[+-]?\d+(?:\.\d+)?[Ee]\+\d+")
@@ -107,7 +112,10 @@ def read_name(text: str, *, most_chars: int) -> str:
 
 @lru_cache(maxsize=4096)
 def read_day(text: str) -> date | None:
-    """Return the day that a cell names, such as 2020-02-05, 2020/2/5, 20200205 or 2020年2月5日; None when empty.
+    """Return the day that a cell names; None when empty.
+
+    Understood are 2020-02-05, 2020/2/5, 20200205, 2020年2月5日, 2/5/2020 as spreadsheets show it (the month first,
+    unless it could be none), and 43866, the number by which a spreadsheet knows a day.
 
     Raises
     ------
@@ -116,13 +124,26 @@ def read_day(text: str) -> date | None:
     """
     if not text:
         return None
-    found = _DAY.fullmatch(text) or _DAY_COMPACT.fullmatch(text)
     try:
-        if found:
-            return date(*(int(part) for part in found.groups()))
+        day = _find_day(unicodedata.normalize("NFKC", text).strip())
     except ValueError:
-        pass
+        day = None
+    if day is not None:
+        return day
     raise CellError(f"{text!r} is not a day.", "Write it as 2020-02-05.")
+
+
+def _find_day(text: str) -> date | None:
+    found = _DAY.fullmatch(text) or _DAY_COMPACT.fullmatch(text)
+    if found:
+        return date(*map(int, found.groups()))
+    found = _DAY_MONTH_FIRST.fullmatch(text)
+    if found:
+        month, day, year = map(int, found.groups())
+        return date(year, month, day) if month <= 12 else date(year, day, month)
+    if _DAY_SERIAL.fullmatch(text) and int(text) in _SERIALS:
+        return _FIRST_SERIAL_DAY + timedelta(days=int(text))
+    return None
 
 
 @lru_cache(maxsize=4096)

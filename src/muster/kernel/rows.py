@@ -79,6 +79,7 @@ def read_checked_rows(
         if column in table.columns:
             _read_column(rows, column, reader)
     _reject_repeated_codes(rows)
+    rows.notes.extend(table.remarks)
     unknown = [name for name in table.columns if name and name not in known_columns]
     if unknown:
         rows.notes.append(f"Columns not used: {', '.join(unknown)}.")

@@ -13,7 +13,7 @@ from django.db import transaction
 from muster.kernel import audit
 from muster.kernel.batches import batches
 from muster.kernel.cells import CellError, read_day, read_name, split_words
-from muster.kernel.tables import ImportReport
+from muster.kernel.tables import ImportReport, Table
 from muster.membership.actions import write_memberships
 from muster.membership.kinds import Belonging
 from muster.organizations.models import Organization
@@ -27,7 +27,7 @@ _Said = TypeVar("_Said")
 
 
 def import_people(
-    path: Path, *, actor: audit.Actor, now: datetime, dry_run: bool = False, progress: Progress | None = None
+    source: Path | Table, *, actor: audit.Actor, now: datetime, dry_run: bool = False, progress: Progress | None = None
 ) -> ImportReport:
     """Import people and their memberships from CSV or Excel.
 
@@ -37,8 +37,8 @@ def import_people(
 
     Parameters
     ----------
-    path
-        The file.
+    source
+        The file, or the table that was read from one.
     actor, now
         Who imports, and when.
     dry_run
@@ -51,13 +51,13 @@ def import_people(
     MusterError
         If the file as a whole cannot be understood.
     """
-    rows = read_people(path)
+    rows = read_people(source)
     with transaction.atomic():
         check_people(rows)
         belongings = read_belongings(rows)
-        source = rows.table.source
-        written = write_people(list(rows.facts.values()), actor=actor, now=now, source=source, progress=progress)
-        joined = write_memberships(belongings, actor=actor, now=now, source=source)
+        name = rows.table.source
+        written = write_people(list(rows.facts.values()), actor=actor, now=now, source=name, progress=progress)
+        joined = write_memberships(belongings, actor=actor, now=now, source=name)
         transaction.set_rollback(dry_run)
     return rows.report(written.created, written.updated | (joined - written.created), is_dry_run=dry_run)
 

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from muster.kernel import audit
-from muster.kernel.tables import ImportReport, read_table
+from muster.kernel.tables import ImportReport, Table, as_table
 from muster.organizations.actions import Progress, find_standing, write_organizations
 from muster.organizations.kinds import OrganizationFacts
 from muster.organizations.models import Organization
@@ -20,7 +20,7 @@ from muster.territory.queries import find_area_ids
 
 
 def import_organizations(
-    path: Path, *, actor: audit.Actor, now: datetime, dry_run: bool = False, progress: Progress | None = None
+    source: Path | Table, *, actor: audit.Actor, now: datetime, dry_run: bool = False, progress: Progress | None = None
 ) -> ImportReport:
     """Import organizations, their tree and their seats in alliances from CSV or Excel.
 
@@ -31,8 +31,9 @@ def import_organizations(
 
     Parameters
     ----------
-    path
-        The file, with the columns ``code,name,kind,parent,seat,people_offered,alliance``.
+    source
+        The file, or the table that was read from one, with the columns
+        ``code,name,kind,parent,seat,people_offered,alliance``.
     actor, now
         Who imports, and when.
     dry_run
@@ -45,7 +46,7 @@ def import_organizations(
     MusterError
         If the file as a whole cannot be understood.
     """
-    rows = read_rows(read_table(path, COLUMNS, REQUIRED))
+    rows = read_rows(as_table(source, COLUMNS, REQUIRED))
     with transaction.atomic():
         check_organizations(rows)
         written = write_organizations(

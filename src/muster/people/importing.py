@@ -12,7 +12,7 @@ from django.db import transaction
 from muster.kernel import audit
 from muster.kernel.batches import batches
 from muster.kernel.cells import find_reference
-from muster.kernel.tables import ImportReport, read_table
+from muster.kernel.tables import ImportReport, Table, as_table
 from muster.people.actions import Progress, write_people
 from muster.people.models import Person
 from muster.people.rows import BELONGING, COLUMNS, REQUIRED, PeopleRows, read_rows
@@ -23,7 +23,7 @@ _MOST_NOTED = 10
 
 
 def import_people(
-    path: Path, *, actor: audit.Actor, now: datetime, dry_run: bool = False, progress: Progress | None = None
+    source: Path | Table, *, actor: audit.Actor, now: datetime, dry_run: bool = False, progress: Progress | None = None
 ) -> ImportReport:
     """Import people from CSV or Excel, without saying where they belong.
 
@@ -35,8 +35,8 @@ def import_people(
 
     Parameters
     ----------
-    path
-        The file.
+    source
+        The file, or the table that was read from one.
     actor, now
         Who imports, and when.
     dry_run
@@ -49,7 +49,7 @@ def import_people(
     MusterError
         If the file as a whole cannot be understood.
     """
-    rows = read_people(path)
+    rows = read_people(source)
     with transaction.atomic():
         check_people(rows)
         written = write_people(
@@ -62,15 +62,15 @@ def import_people(
     return rows.report(written.created, written.updated, is_dry_run=dry_run)
 
 
-def read_people(path: Path) -> PeopleRows:
-    """Read a file of people, before anything is asked of the database.
+def read_people(source: Path | Table) -> PeopleRows:
+    """Read a list of people, before anything is asked of the database.
 
     Raises
     ------
     MusterError
         If the file as a whole cannot be understood.
     """
-    return read_rows(read_table(path, COLUMNS, REQUIRED))
+    return read_rows(as_table(source, COLUMNS, REQUIRED))
 
 
 def check_people(rows: PeopleRows) -> None:

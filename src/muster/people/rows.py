@@ -17,14 +17,27 @@ from muster.kernel.cells import (
 from muster.kernel.rows import CellReader, CheckedRows, read_checked_rows
 from muster.kernel.tables import Table
 from muster.people.kinds import Ability, PersonFacts, Restriction
-from muster.people.rules import normalize_phone, read_abilities, read_restrictions
+from muster.people.rules import join_name, normalize_phone, read_abilities, read_restrictions
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "code": ("编号", "人员编号", "人员编码", "工号"),
     "name": ("姓名",),
     "home": ("居住地", "居住地编码", "居住区域", "home_area"),
     "work": ("工作地", "工作地编码", "工作区域", "work_area"),
-    "phone": ("电话", "手机", "手机号", "手机号码", "联系电话", "联系方式", "mobile", "telephone"),
+    "phone": (
+        "电话",
+        "手机",
+        "手机号",
+        "手机号码",
+        "联系电话",
+        "联系方式",
+        "电话号码",
+        "手机电话",
+        "移动电话",
+        "phone_number",
+        "mobile",
+        "telephone",
+    ),
     "abilities": ("能力", "特长", "技能"),
     "restrictions": ("限制", "受限", "不能从事"),
     "may_serve": ("可参加", "是否可参加", "同意参加"),
@@ -33,7 +46,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "consented_on": ("同意日期", "知情同意日期"),
     "absent_from": ("请假日期", "离岗日期"),
     "absent_until": ("返岗日期", "销假日期"),
-    "organization": ("单位", "单位编码", "所属单位", "组织"),
+    "organization": ("单位", "单位编码", "所属单位", "所在单位", "工作单位", "组织"),
     "role": ("职务", "角色"),
     "since": ("加入日期", "起始日期"),
     "synthetic": ("演示数据", "is_synthetic"),
@@ -48,7 +61,7 @@ _MOST_DOORWAYS = 50
 _WEEK_H = 168
 _READERS: dict[str, CellReader] = {
     "code": ("code", read_code),
-    "name": ("name", lambda text: read_name(text, most_chars=_MOST_NAME_CHARS)),
+    "name": ("name", lambda text: read_name(join_name(text), most_chars=_MOST_NAME_CHARS)),
     "home": ("home", read_reference),
     "work": ("work", read_reference),
     "phone": ("phone", lambda text: normalize_phone(text) or None),

@@ -20,8 +20,14 @@ _BETWEEN_DIGITS = re.compile(r"[\s\-.()]+")
 _SCIENTIFIC = re.compile(r"(\d)(?:\.(\d*))?[Ee]\+?(\d+)")
 _EXTENSION = re.compile(r"(?:转|分机|ext\.?|x)\s*\d+$", re.IGNORECASE)
 _SLUG = re.compile(r"[a-z][a-z0-9_]{1,39}")
+_SPREAD_OUT = re.compile(r"[一-鿿㐀-䶿](?:\s+[一-鿿㐀-䶿]){1,3}")
 _NOTHING = frozenset({"none", "无"})
 _SPELL_OUT = "Give one number with its area code, as text."
+
+
+def join_name(text: str) -> str:
+    """Return a name without the blanks that lists put into short Chinese names, to make all equally wide."""
+    return "".join(text.split()) if _SPREAD_OUT.fullmatch(text) else text
 
 
 def normalize_phone(text: str) -> str:

@@ -13,7 +13,7 @@ from muster.kernel import audit
 from muster.kernel.batches import batches
 from muster.kernel.errors import MusterError
 from muster.kernel.kinds import Verb
-from muster.kernel.tables import ImportReport, Rejection, Table, read_table
+from muster.kernel.tables import ImportReport, Rejection, Table, as_table
 from muster.territory.actions import (
     Progress,
     lock_territory,
@@ -27,11 +27,12 @@ from muster.territory.models import Area, Level
 from muster.territory.rules import AreaRow, KnownArea, LevelOrder, LevelOrderError, find_flaws, order_levels
 from muster.territory.tallies import rebuild_tallies
 
+REQUIRED = ("level", "code", "name", "parent_code")
 _COMPARED = ("name", "kind", "households", "is_managed", "lon", "lat", "is_synthetic", "is_position_synthetic")
 
 
 def import_divisions(
-    path: Path, *, actor: audit.Actor, now: datetime, dry_run: bool = False, progress: Progress | None = None
+    source: Path | Table, *, actor: audit.Actor, now: datetime, dry_run: bool = False, progress: Progress | None = None
 ) -> ImportReport:
     """Import a tree of divisions from CSV or Excel: ``level,code,name,parent_code[,kind,lon,lat,…]``.
 
@@ -41,8 +42,8 @@ def import_divisions(
 
     Parameters
     ----------
-    path
-        The file.
+    source
+        The file, or the table that was read from one.
     actor, now
         Who imports, and when.
     dry_run
@@ -55,12 +56,12 @@ def import_divisions(
     MusterError
         If the file as a whole cannot be understood.
     """
-    table = read_table(path, COLUMNS, ["level", "code", "name", "parent_code"])
+    table = as_table(source, COLUMNS, REQUIRED)
     return _import_areas(table, actor=actor, now=now, dry_run=dry_run, progress=progress)
 
 
 def import_places(
-    path: Path, *, actor: audit.Actor, now: datetime, dry_run: bool = False, progress: Progress | None = None
+    source: Path | Table, *, actor: audit.Actor, now: datetime, dry_run: bool = False, progress: Progress | None = None
 ) -> ImportReport:
     """Import compounds, buildings and units: ``code,parent_code,level,name[,households,managed,lon,lat]``.
 
@@ -72,7 +73,7 @@ def import_places(
     MusterError
         If the file as a whole cannot be understood.
     """
-    return import_divisions(path, actor=actor, now=now, dry_run=dry_run, progress=progress)
+    return import_divisions(source, actor=actor, now=now, dry_run=dry_run, progress=progress)
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +247,7 @@ def _root_ranks(rows: Sequence[AreaCells], ranks: Mapping[str, int]) -> frozense
 
 
 def _notes(table: Table, levels: LevelOrder) -> list[str]:
-    notes = []
+    notes = list(table.remarks)
     if levels.new:
         notes.append(f"New levels, from the top down: {', '.join(levels.new)}.")
     if levels.moved:

@@ -1,6 +1,6 @@
 """Tables as offices have them: read whole with every problem named by its place, written for Excel."""
 
-from muster.kernel.tables.reading import Table, read_table
+from muster.kernel.tables.reading import Table, as_table, read_table
 from muster.kernel.tables.report import ImportReport, Rejection, write_rejects
 from muster.kernel.tables.writing import TableFormat, write_table
 
@@ -9,6 +9,7 @@ __all__ = [
     "Rejection",
     "Table",
     "TableFormat",
+    "as_table",
     "read_table",
     "write_rejects",
     "write_table",

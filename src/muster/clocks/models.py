@@ -9,6 +9,9 @@ from muster.clocks.kinds import GapKind
 from muster.emergencies.models import Emergency
 from muster.territory.models import Area
 
+URGENCY = Case(When(kind=GapKind.AREA_WITHOUT_DEPUTY, then=Value(1)), default=Value(0))
+"""0: nobody is there. 1: somebody is, and nobody behind them."""
+
 
 class Gap(models.Model):
     """A place with nobody, since when, whose it is to close, and why it stands open.
@@ -27,14 +30,14 @@ class Gap(models.Model):
     why_detail = models.JSONField(default=dict, help_text="Figures behind the reason, and what would close it.")
     closed_at = models.DateTimeField(null=True)
     urgency = models.GeneratedField(
-        expression=Case(When(kind=GapKind.AREA_WITHOUT_DEPUTY, then=Value(1)), default=Value(0)),
+        expression=URGENCY,
         output_field=models.PositiveSmallIntegerField(),
         db_persist=True,
         help_text="0: nobody is there. 1: somebody is, and nobody behind them.",
     )
 
     class Meta:
-        """A subject has one open gap of a kind; open gaps are found by urgency and age, and counted by kind."""
+        """A subject has one open gap of a kind; open gaps are found by urgency, kind, place and age."""
 
         constraints = (
             models.UniqueConstraint(
@@ -53,5 +56,11 @@ class Gap(models.Model):
                 fields=["emergency", "kind", "since_at", "id"],
                 condition=models.Q(closed_at=None),
                 name="open_gaps_by_kind_and_age",
+            ),
+            # The oldest gaps of a district are found from this index alone; SQLite wants the condition's column in it.
+            models.Index(
+                fields=["emergency", "area", "kind", "since_at", "closed_at"],
+                condition=models.Q(closed_at=None),
+                name="open_gaps_by_area",
             ),
         )

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from muster.clocks.kinds import GapKind
-from muster.clocks.models import Gap
+from muster.clocks.models import URGENCY, Gap
 from muster.emergencies.models import Emergency
 from muster.emergencies.queries import scope_filter
 from muster.territory.models import Area, Level
@@ -45,29 +45,63 @@ class Owners:
 
 def list_open_gaps(emergency: Emergency, area: Area, kind: GapKind | None = None) -> QuerySet[Gap]:
     """List the open gaps within an area, oldest first, each with its area and owner."""
+    return _with_places(_filter_open(emergency, area, kind)).order_by("since_at", "pk")
+
+
+def _filter_open(emergency: Emergency, area: Area, kind: GapKind | None) -> QuerySet[Gap]:
     gaps = Gap.objects.filter(_within(emergency, area), emergency=emergency, closed_at=None)
-    if kind is not None:
-        gaps = gaps.filter(kind=kind)
-    return gaps.select_related("area__level", "owner_area__level").order_by("since_at", "pk")
+    return gaps if kind is None else gaps.filter(kind=kind)
 
 
-def list_pressing(emergency: Emergency, area: Area) -> QuerySet[Gap]:
-    """List the open gaps of an area: places with nobody first, oldest first; missing deputies after them."""
-    return list_open_gaps(emergency, area).order_by("urgency", "since_at", "pk")
+def _with_places(gaps: QuerySet[Gap]) -> QuerySet[Gap]:
+    return gaps.select_related("area__level", "owner_area__level")
+
+
+def list_pressing(
+    emergency: Emergency, area: Area, kind: GapKind | None = None, *, offset: int = 0, limit: int
+) -> list[Gap]:
+    """List some open gaps of an area: places with nobody first, oldest first; missing deputies after them.
+
+    Two queries: which gaps these are is read from an index alone, where a district has a hundred thousand.
+
+    Parameters
+    ----------
+    emergency, area, kind
+        See ``list_open_gaps``.
+    offset, limit
+        Which part of the list.
+    """
+    # A stored urgency would be read from the rows: SQLite takes no generated column from an index.
+    urgency = "urgency" if _is_all(emergency, area) else URGENCY
+    found = _filter_open(emergency, area, kind).order_by(urgency, "since_at", "pk").values_list("pk", flat=True)
+    rows = _with_places(Gap.objects.all()).in_bulk(list(found[offset : offset + limit]))
+    return sorted(rows.values(), key=lambda gap: (gap.urgency, gap.since_at, gap.pk))
+
+
+def _is_all(emergency: Emergency, area: Area) -> bool:
+    return emergency.area.path.startswith(area.path)
 
 
 def _within(emergency: Emergency, area: Area) -> Q:
     """Return the filter of gaps within an area; of the whole emergency there is nothing to filter by."""
-    if emergency.area.path.startswith(area.path):
+    if _is_all(emergency, area):
         return Q()
     # A condition on numbers, not a join: only so does SQLite start from the areas, of which there are fewer.
     return Q(area__in=Area.objects.filter(scope_filter(emergency, area)).values("pk"))
 
 
-def count_open_gaps(emergency: Emergency, area: Area, kinds: Collection[str]) -> dict[str, int]:
-    """Count the open gaps of some kinds within an area by their rows; a kind with none is 0."""
+def count_open_gaps(emergency: Emergency, area: Area, kinds: Collection[str] = GapKind.values) -> dict[str, int]:
+    """Count the open gaps of some kinds within an area by their rows; a kind with none is 0.
+
+    All kinds are counted from the areas, of which there should be few. Some kinds are counted from their gaps,
+    of which there should be few.
+    """
     counts = dict.fromkeys(kinds, 0)
-    gaps = list_open_gaps(emergency, area).filter(kind__in=kinds).order_by().select_related(None)
+    gaps = Gap.objects.filter(emergency=emergency, closed_at=None, kind__in=kinds)
+    if len(counts) == len(GapKind):
+        gaps = gaps.filter(_within(emergency, area))
+    elif not _is_all(emergency, area):
+        gaps = gaps.filter(Exists(Area.objects.filter(scope_filter(emergency, area), pk=OuterRef("area"))))
     counts.update(gaps.values_list("kind").annotate(count=Count("pk")))
     return counts
 

@@ -10,7 +10,7 @@ from muster.kernel.errors import NotFoundError
 from muster.people.models import Absence, Person
 from muster.people.rules import blind_index, normalize_phone
 from muster.territory.models import Area
-from muster.territory.queries import beneath_filter
+from muster.territory.queries import beneath_filter, list_outside
 
 
 def find_person(code: str) -> Person | None:
@@ -82,8 +82,25 @@ def list_absences(person_ids: Iterable[int]) -> QuerySet[Absence]:
     return Absence.objects.filter(person_id__in=list(person_ids)).order_by("person_id", "starts_on")
 
 
+FEW_AREAS = 100
+"""With so few areas outside, the people of an area are counted as everybody but those outside it."""
+
+
+def living_or_working(area: Area) -> QuerySet[Person]:
+    """List whoever lives or works in an area or beneath it, each once, in no order."""
+    # Two subqueries, each from the areas by an index; with both conditions on one join everybody would be read.
+    lives = Person.objects.filter(beneath_filter(area, "home_area__path")).values("pk")
+    works = Person.objects.filter(beneath_filter(area, "work_area__path")).values("pk")
+    return Person.objects.filter(Q(pk__in=lives) | Q(pk__in=works))
+
+
 def count_people(area: Area | None = None) -> int:
     """Count people who live or work in an area or beneath it, or everybody."""
     if area is None:
         return Person.objects.count()
-    return Person.objects.filter(living_or_working_filter(area)).count()
+    outside = list(list_outside(area).values_list("pk", flat=True)[: FEW_AREAS + 1])
+    if len(outside) > FEW_AREAS:
+        return living_or_working(area).count()
+    lives_outside = Q(home_area=None) | Q(home_area__in=outside)
+    works_outside = Q(work_area=None) | Q(work_area__in=outside)
+    return Person.objects.count() - Person.objects.filter(lives_outside, works_outside).count()

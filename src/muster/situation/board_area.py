@@ -82,13 +82,12 @@ def read_area(emergency: Emergency | None, area: Area) -> AreaView:
         return AreaView(area, None, (), tallies, (), 0, None, ())
     coverage = get_area_coverage(emergency, area)
     levels = {level.slug: level for level in list_levels()}
-    gaps = list_pressing(emergency, area)
     return AreaView(
         area=area,
         coverage=coverage,
         levels=[LevelLine(levels[line.level], line.tally) for line in coverage.levels],
         tallies=tallies,
-        gaps=list_gap_lines(gaps[:GAPS_LIMIT]),
+        gaps=list_gap_lines(list_pressing(emergency, area, limit=GAPS_LIMIT)),
         gaps_count=sum(count_gaps(emergency, area).values()),
         pairing=find_pairing(emergency, area),
         history=list(list_appointments(emergency, area)[:HISTORY_LIMIT]) if coverage.state else (),

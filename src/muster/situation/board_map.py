@@ -168,9 +168,8 @@ def _find_outline(area: Area) -> tuple[dict[str, Any] | None, bool]:
 
 
 def _list_rings(emergency: Emergency, area: Area) -> tuple[Ring, ...]:
-    gaps = list_pressing(emergency, area).filter(urgency=0)
     return tuple(
         Ring(gap.area.code, gap.area.name, position, gap.area.households or 0, gap.kind, gap.why)
-        for gap in gaps[:RINGS_LIMIT]
-        if (position := _position(gap.area))
+        for gap in list_pressing(emergency, area, limit=RINGS_LIMIT)
+        if not gap.urgency and (position := _position(gap.area))
     )

@@ -69,6 +69,11 @@ class Area(models.Model):
     is_synthetic = models.BooleanField(default=False)
     is_position_synthetic = models.BooleanField(default=False)
 
+    class Meta:
+        """A page far down a list of some levels is found from the index alone."""
+
+        indexes = (models.Index(fields=["path", "level"], name="areas_by_path_and_level"),)
+
     def __str__(self) -> str:
         return f"{self.name} ({self.code})"
 

@@ -77,6 +77,12 @@ def beneath(area: Area) -> QuerySet[Area]:
     return Area.objects.filter(beneath_filter(area))
 
 
+def list_outside(area: Area) -> QuerySet[Area]:
+    """List the areas that are neither an area nor beneath it."""
+    low, high = subtree_range(area.path)
+    return Area.objects.filter(Q(path__lt=low) | Q(path__gte=high))
+
+
 def list_levels() -> list[Level]:
     """List the levels from the top down."""
     return list(Level.objects.all())

@@ -19,22 +19,21 @@ from muster.web.paging import read_page
 def show_gaps(request: HttpRequest, code: str) -> HttpResponse:
     """Show the open gaps of an area, of all kinds or of one."""
     frame = open_frame(request, code)
-    kind = request.GET.get("kind", "")
+    asked = request.GET.get("kind", "")
     if frame.emergency is None:
         return show(request, "gaps.html", frame, tab="gaps", view=read_area(None, frame.area))
-    gaps = list_pressing(frame.emergency, frame.area)
     counts = count_gaps(frame.emergency, frame.area)
-    if kind in GapKind.values:
-        gaps = gaps.filter(kind=kind)
-    page = read_page(request, counts[kind] if kind in counts else sum(counts.values()))
+    kind = GapKind(asked) if asked in GapKind.values else None
+    page = read_page(request, counts[kind] if kind else sum(counts.values()))
+    gaps = list_pressing(frame.emergency, frame.area, kind, offset=page.offset, limit=page.rows)
     return show(
         request,
         "gaps.html",
         frame,
         tab="gaps",
-        lines=list_gap_lines(gaps[page.offset : page.end]),
+        lines=list_gap_lines(gaps),
         page=page,
-        kind=kind,
+        kind=asked,
         kinds=[(choice.value, choice.label, counts[choice.value]) for choice in GapKind],
         gaps_total=sum(counts.values()),
         view=read_area(frame.emergency, frame.area),

@@ -29,7 +29,7 @@ def show_pairings(request: HttpRequest, code: str) -> HttpResponse:
         return show(request, "pairings.html", frame, tab="pairings", view=view)
     pairings = list_pairings(frame.emergency, frame.area)
     page = read_page(request, pairings.count())
-    wanting = list_pressing(frame.emergency, frame.area).filter(kind=GapKind.AREA_WITHOUT_PAIRING)
+    wanting = list_pressing(frame.emergency, frame.area, GapKind.AREA_WITHOUT_PAIRING, limit=GAPS_SHOWN)
     return show(
         request,
         "pairings.html",
@@ -38,6 +38,6 @@ def show_pairings(request: HttpRequest, code: str) -> HttpResponse:
         view=view,
         pairings=list(pairings[page.offset : page.end]),
         page=page,
-        wanting=list_gap_lines(wanting[:GAPS_SHOWN]),
+        wanting=list_gap_lines(wanting),
         plans=list(list_plans(frame.area, PlanKind.PAIRING)[:PLANS_SHOWN]),
     )

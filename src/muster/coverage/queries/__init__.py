@@ -12,7 +12,7 @@ from muster.coverage.queries.board import (
     get_warden_figures,
     list_children_coverage,
 )
-from muster.coverage.queries.ledger import Holder, LedgerRow, OpenGap, count_ledger, filter_ledger, list_ledger
+from muster.coverage.queries.ledger import Holder, LedgerRow, OpenGap, count_ledger, list_ledger
 from muster.coverage.queries.needs import Need, read_needs
 from muster.coverage.queries.people import (
     Candidate,
@@ -37,7 +37,6 @@ __all__ = [
     "count_gaps",
     "count_ledger",
     "count_wardens",
-    "filter_ledger",
     "find_pairing",
     "get_area_coverage",
     "get_warden_figures",

@@ -224,7 +224,7 @@ def count_gaps(emergency: Emergency, area: Area) -> dict[str, int]:
     rules = get_warden_rules(emergency)
     tallies = list(CoverageTally.objects.filter(emergency=emergency, area=area))
     if not tallies:
-        return count_open_gaps(emergency, area, GapKind.values)
+        return count_open_gaps(emergency, area)
     others = [kind for kind in GapKind.values if kind not in _TALLIED]
     return {
         **count_open_gaps(emergency, area, others),

@@ -81,6 +81,8 @@ def find_rest_violations(emergency: Emergency, area: Area | None = None) -> list
         In order of start; one duty may break several rules.
     """
     standing = read_duties(planned_duties(emergency))
+    if not len(standing.duty):
+        return []
     limits, own_week_min = get_rest_limits(emergency), read_own_week_limits()
     rules = list_broken(standing.spans, limits, own_week_min)
     if not rules:

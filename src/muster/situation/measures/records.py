@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from muster.organizations.models import Organization
-from muster.people.models import Person
+from muster.people.queries import count_people, living_or_working
 from muster.situation.measures.scope import Column, Form, Measure, Row, Scope
 from muster.territory.models import Area
 from muster.territory.queries import beneath, beneath_filter
@@ -21,16 +21,9 @@ def _area_rows(scope: Scope) -> Iterator[Row]:
     yield from _areas(scope).order_by("path").values_list("code", "level__slug", "name").iterator(chunk_size=5000)
 
 
-def _people(scope: Scope) -> QuerySet[Person]:
-    """Return whoever lives or works there, each once."""
-    lives = Person.objects.filter(beneath_filter(scope.area, "home_area__path")).values("pk")
-    works = Person.objects.filter(beneath_filter(scope.area, "work_area__path")).values("pk")
-    return Person.objects.filter(Q(pk__in=lives) | Q(pk__in=works))
-
-
 def _person_rows(scope: Scope) -> Iterator[Row]:
     cells = ("code", "name", "home_area__code", "work_area__code")
-    yield from _people(scope).order_by("code").values_list(*cells).iterator(chunk_size=5000)
+    yield from living_or_working(scope.area).order_by("code").values_list(*cells).iterator(chunk_size=5000)
 
 
 def _organizations(scope: Scope) -> QuerySet[Organization]:
@@ -60,7 +53,7 @@ MEASURES = (
         en="people who live or work here",
         form=Form.COUNT,
         columns=(*_CODE_AND_NAME, Column("home", "住处", "home"), Column("work", "工作处", "work")),
-        value=lambda scope: _people(scope).count(),
+        value=lambda scope: count_people(scope.area),
         rows=_person_rows,
     ),
     Measure(

@@ -45,6 +45,11 @@ def peak_mib() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
+def children_peak_mib() -> float:
+    """Return the most memory that any child that has ended held."""
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+
+
 def run_child(script: str, arguments: list[str], limit_s: float) -> Row:
     """Run a benchmark script as a child and read its last line as JSON; say so if it runs out of time."""
     command = [sys.executable, script, *arguments]

@@ -86,7 +86,8 @@ def roster(
 @app.command(help=say("Plan a city of ten million, county by county and over workers.", "千万人口城市：逐县、多机。"))
 def scale(
     workers: Annotated[str, typer.Option(help=say("Numbers of workers.", "工作进程数，用逗号分开。"))] = "1,2",
+    seed: Seed = 1,
     out: Out = _FOLDER / "results",
 ) -> None:
-    """Measure the scenario ``wuhan-scale`` in the data folder."""
-    _load("scale").run(out, [int(number) for number in workers.split(",") if number.strip()])
+    """Measure the scenario ``wuhan-scale`` in the data folder, built first if the folder is empty."""
+    _load("scale").run(out, [int(number) for number in workers.split(",") if number.strip()], seed=seed)

@@ -23,7 +23,7 @@ def test_every_planner_is_imported_without_django() -> None:
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.parametrize("command", ["solve", "verify", "bench"])
+@pytest.mark.parametrize("command", ["solve", "verify", "explain", "bench"])
 def test_the_command_line_of_the_planners_runs_without_django(command: str) -> None:
     done = _run_without_django(
         f"from muster.cli.main import main; sys.argv = ['muster', {command!r}, '--help']; main()"

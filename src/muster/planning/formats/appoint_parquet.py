@@ -81,6 +81,20 @@ def write_appoint_plan(named: NamedAppointProblem, plan: AppointPlan, path: Path
     pl.DataFrame({"area": named.areas, "price": plan.area_price}).write_parquet(prices_path(path))
 
 
+def find_area(named: NamedAppointProblem, name: str, path: Path) -> int:
+    """Return the number of the area with a name, written as in the file that it was read from.
+
+    Raises
+    ------
+    ProblemError
+        If there is no such area.
+    """
+    found = (named.areas.cast(pl.String) == name).arg_max() if len(named.areas) else None
+    if found is None or str(named.areas[found]) != name:
+        raise ProblemError(f"{path}: there is no area {name!r}. Name one that is there.")
+    return found
+
+
 def prices_path(path: Path) -> Path:
     """Return where the prices of a plan lie."""
     return path.with_suffix(".prices.parquet")

@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "muster.coverage",
     "muster.duty",
     "muster.needs",
+    "muster.intake",
     "muster.situation",
     "muster.web",
 ]

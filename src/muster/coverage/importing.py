@@ -27,7 +27,8 @@ def import_divisions(
     """
     with transaction.atomic():
         report = importing.import_divisions(source, actor=actor, now=now, dry_run=dry_run, progress=progress)
-        _follow(report, now)
+        if report.created + report.updated and not dry_run:
+            bring_ledgers_up_to_date(now)
     return report
 
 
@@ -43,12 +44,12 @@ def import_places(
     """
     with transaction.atomic():
         report = importing.import_places(source, actor=actor, now=now, dry_run=dry_run, progress=progress)
-        _follow(report, now)
+        if report.created + report.updated and not dry_run:
+            bring_ledgers_up_to_date(now)
     return report
 
 
-def _follow(report: ImportReport, now: datetime) -> None:
-    if report.is_dry_run or not report.created + report.updated:
-        return
+def bring_ledgers_up_to_date(now: datetime) -> None:
+    """Bring the ledger of every active emergency up to date with the areas that there are."""
     for emergency in list_active():
         rebuild_ledger(emergency, emergency.area, now)

@@ -9,6 +9,7 @@ class Verb(models.TextChoices):
     """What was done. Closed: a new act is a new line here."""
 
     IMPORTED = "imported"
+    IMPORT_UNDONE = "import_undone"
     ABSENCE_NOTED = "absence_noted"
     ALLIANCE_FOUNDED = "alliance_founded"
     ALLIANCE_JOINED = "alliance_joined"

@@ -81,13 +81,20 @@ class Head:
         return self.position + self.height
 
 
-def list_heads(rows: Sequence[tuple[int, list[str]]]) -> Iterator[Head]:
-    """List every row, and every two rows together, that may be the head of a table."""
+def list_heads(rows: Sequence[tuple[int, list[str]]], names: Mapping[str, str]) -> Iterator[Head]:
+    """List what may be the head of a table: every row near the top, two rows first where they say more.
+
+    Two rows are one head only if together they name more columns than either of them: a title above a head adds none.
+    """
     for position, (_, cells) in enumerate(rows[:HEAD_WITHIN_ROWS]):
-        if any(cells):
-            yield Head(position, 1, cells)
-            if position + 1 < len(rows):
-                yield Head(position, 2, _join(cells, rows[position + 1][1]))
+        if not any(cells):
+            continue
+        if position + 1 < len(rows):
+            lower = rows[position + 1][1]
+            both = _join(cells, lower)
+            if count_known(both, names) > max(count_known(cells, names), count_known(lower, names)):
+                yield Head(position, 2, both)
+        yield Head(position, 1, cells)
 
 
 def _join(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
@@ -103,28 +110,15 @@ def _pad(cells: Sequence[str], width: int) -> list[str]:
 def find_head(
     rows: Sequence[tuple[int, list[str]]], names: Mapping[str, str], required: Sequence[str]
 ) -> tuple[Head | None, list[str]]:
-    """Find the first head that names every required column, and what the nearest one lacks.
-
-    A head of two lines is one only if it names more columns than either of its lines does.
-    """
+    """Find the first head that names every required column, and what the nearest one lacks."""
     lacking = list(required)
-    for head in list_heads(rows):
+    for head in list_heads(rows, names):
         present = {find_name(title, names) for title in head.titles}
         missing = [name for name in required if name not in present]
         if not missing:
-            return _prefer_two_lines(head, rows, names), []
+            return head, []
         lacking = min(lacking, missing, key=len)
     return None, lacking
-
-
-def _prefer_two_lines(head: Head, rows: Sequence[tuple[int, list[str]]], names: Mapping[str, str]) -> Head:
-    """Return the two lines from a head on as one head, where they name more than its first line alone."""
-    if head.height > 1 or head.ends_at >= len(rows):
-        return head
-    lower = rows[head.ends_at][1]
-    both = Head(head.position, 2, _join(head.titles, lower))
-    alone = max(count_known(head.titles, names), count_known(lower, names))
-    return both if count_known(both.titles, names) > alone else head
 
 
 def count_known(titles: Sequence[str], names: Mapping[str, str]) -> int:
@@ -140,3 +134,10 @@ def is_beside_list(cells: Sequence[str]) -> bool:
     if _SUMS.fullmatch(filled[0].replace(" ", "").replace("\u3000", "")) or _NOTES.fullmatch(filled[0]):
         return True
     return len(filled) >= _SECTION_CELLS and len(set(filled)) == 1 and not filled[0].isdecimal()
+
+
+def repeats_head(cells: Sequence[str], titles: Sequence[str], names: Mapping[str, str]) -> bool:
+    """Tell whether a row is the head again: in a second language, or on top of each printed page."""
+    filled = [(cell, title) for cell, title in zip(cells, titles, strict=False) if cell]
+    same = ((find_name(cell, names) or cell) == (find_name(title, names) or title) for cell, title in filled)
+    return len(filled) > 1 and all(same)

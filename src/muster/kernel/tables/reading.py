@@ -13,9 +13,9 @@ from muster.kernel.tables.headings import (
     Head,
     find_head,
     find_name,
-    fold,
     is_beside_list,
     name_headings,
+    repeats_head,
 )
 from muster.kernel.tables.sheets import NumberedRow, read_sheets
 
@@ -115,7 +115,7 @@ def _build_table(source: str, sheet: str, rows: Sequence[NumberedRow], head: Hea
     targets = [columns.get(title) for title in titles]
     table = Table(source, sheet, columns, [], headings=dict(zip(titles, head.titles, strict=True)))
     for number, cells in rows[head.ends_at :]:
-        if not any(cells) or _repeats_head(cells, titles, names):
+        if not any(cells) or repeats_head(cells, titles, names):
             continue
         if is_beside_list(cells):
             table.remarks.append(f"Row {number} was passed over: {next(filter(None, cells))[:40]}.")
@@ -128,12 +128,6 @@ def _build_table(source: str, sheet: str, rows: Sequence[NumberedRow], head: Hea
             if target is not None:
                 target.append(cells[place] if place < len(cells) else "")
     return table
-
-
-def _repeats_head(cells: Sequence[str], titles: Sequence[str], names: Mapping[str, str]) -> bool:
-    """Tell whether a row is the head again: in a second language, or on top of each printed page."""
-    filled = [(cell, title) for cell, title in zip(cells, titles, strict=False) if cell]
-    return len(filled) > 1 and all(names.get(fold(cell), cell) == title for cell, title in filled)
 
 
 def _find_flaw(cells: Sequence[str], titles: Sequence[str]) -> tuple[str, str] | None:

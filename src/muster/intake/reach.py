@@ -1,0 +1,86 @@
+"""How far an import may reach: an account writes only where it has the right to import."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from muster.access.kinds import Right
+from muster.access.queries import Actor, SystemActor, filter_organizations, filter_people, list_scopes
+from muster.duty.models import Post
+from muster.intake.drafts import Draft
+from muster.intake.kinds import ListKind
+from muster.kernel.batches import batches
+from muster.kernel.cells import split_words
+from muster.organizations.models import Organization
+from muster.people.models import Person
+from muster.territory.models import Area
+from muster.territory.queries import beneath_any_filter, list_roots
+
+_PLACES = {
+    ListKind.DIVISIONS: ("code", "parent_code"),
+    ListKind.PLACES: ("code", "parent_code"),
+    ListKind.PEOPLE: ("home", "work"),
+    ListKind.ORGANIZATIONS: ("seat", "alliance"),
+    ListKind.POSTS: ("area", "pool"),
+}
+
+
+def find_out_of_reach(actor: Actor, kind: str, draft: Draft) -> dict[int, str]:
+    """Find the rows of a draft that write where the actor may not; with the column that says so.
+
+    Returns
+    -------
+    dict of int to str
+        By place in the draft. Somebody without any place is in nobody's reach but of those who reach everything.
+    """
+    scopes = [] if isinstance(actor, SystemActor) else list_scopes(actor, Right.IMPORT)
+    if isinstance(actor, SystemActor) or {area.pk for area in scopes} >= {area.pk for area in list_roots()}:
+        return {}
+    columns = _PLACES[ListKind(kind)]
+    said = {code for cells in draft.rows for column in columns for code in split_words(cells.get(column, ""))}
+    foreign = _find_foreign(said, Area, lambda codes: Area.objects.filter(beneath_any_filter(scopes), code__in=codes))
+    foreign_rows = _find_foreign_rows(actor, kind, [cells.get("code", "") for cells in draft.rows], scopes)
+    found: dict[int, str] = {}
+    for index, cells in enumerate(draft.rows):
+        abroad = [column for column in columns if foreign & set(split_words(cells.get(column, "")))]
+        if abroad:
+            found[index] = abroad[0]
+        elif cells.get("code") in foreign_rows or _is_nowhere(kind, cells):
+            found[index] = "code"
+    return found
+
+
+def _is_nowhere(kind: str, cells: dict[str, str]) -> bool:
+    if kind == ListKind.PEOPLE:
+        return not (cells.get("home") or cells.get("work"))
+    return kind in {ListKind.DIVISIONS, ListKind.PLACES} and not cells.get("parent_code")
+
+
+def _find_foreign_rows(actor: Actor, kind: str, codes: Iterable[str], scopes: list[Area]) -> set[str]:
+    """Return the codes of rows that stand already and are not the actor's to write."""
+    if kind == ListKind.PEOPLE:
+        return _find_foreign(
+            codes, Person, lambda some: filter_people(actor, Person.objects.filter(code__in=some), Right.IMPORT)
+        )
+    if kind == ListKind.ORGANIZATIONS:
+        return _find_foreign(
+            codes,
+            Organization,
+            lambda some: filter_organizations(actor, Organization.objects.filter(code__in=some), Right.IMPORT),
+        )
+    if kind == ListKind.POSTS:
+        return _find_foreign(
+            codes, Post, lambda some: Post.objects.filter(beneath_any_filter(scopes, "area__path"), code__in=some)
+        )
+    return set()
+
+
+def _find_foreign(
+    codes: Iterable[str], model: type[Area | Person | Organization | Post], own: Callable[..., object]
+) -> set[str]:
+    """Return the codes that exist, but not among the actor's own rows."""
+    foreign: set[str] = set()
+    for some in batches(sorted(set(codes) - {""})):
+        foreign.update(model._default_manager.filter(code__in=some).values_list("code", flat=True))
+        foreign.difference_update(own(some).values_list("code", flat=True))  # type: ignore[attr-defined]  # a query set
+    return foreign

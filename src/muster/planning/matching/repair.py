@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ from muster.planning.matching.network import BARRED, PLACE, Int32s, Network
 from muster.planning.matching.problem import AppointPlan, AppointProblem
 from muster.planning.matching.search import change_along
 from muster.planning.matching.solve import read_plan
-from muster.planning.matching.standing import index_arcs, restore_network, with_space, with_work_space
+from muster.planning.matching.standing import Rows, index_arcs, restore_network, with_space, with_work_space
 from muster.planning.matching.vacancy import EMPTY, Index, come_along, plan_comer, plan_place, release
 from muster.planning.result import ProblemError
 
@@ -46,10 +47,12 @@ class StandingPlan:
     """
 
     def __init__(self, problem: AppointProblem, plan: AppointPlan) -> None:
+        self._rows = Rows.of_tiles(problem)
+        laid_out = self._rows.lay_out_problem(problem)
         self._second_cost = problem.second_cost
-        self._capacity = problem.capacity.copy()
-        self._net = restore_network(problem, plan)
-        self._index = index_arcs(problem)
+        self._capacity = laid_out.capacity
+        self._net = restore_network(laid_out, self._rows.lay_out_plan(plan))
+        self._index = index_arcs(laid_out)
         self._n_areas, self._n_arcs = problem.n_areas, problem.n_arcs
         self._changed = np.empty(problem.n_areas + 1024, np.int32)
         self._limit = problem.path_cost_limit
@@ -81,6 +84,7 @@ class StandingPlan:
         if not 0 <= person < len(self._capacity) or capacity < 0:
             raise ProblemError(f"person {person} with capacity {capacity}: there is none, or it is below 0.")
         self._before = {}
+        person = int(self._rows.person_row[person])
         self._capacity[person] = capacity
         row = self._net.persons[person]
         room = self._useful_room(person)
@@ -113,6 +117,7 @@ class StandingPlan:
         """
         persons, costs = np.asarray(person, np.int32), np.asarray(cost, np.int64)
         self._check_candidates(persons)
+        persons = self._rows.person_row[persons]
         self._widen_limit(2 * int(np.abs(costs).max(initial=0)) + int(np.ptp(costs) if costs.size else 0))
         self._before = {}
         area = self._append(persons[np.lexsort((persons, costs))], np.sort(costs), demand)
@@ -133,7 +138,7 @@ class StandingPlan:
         ProblemError
             If the person is not a candidate of the area, or the cost is too large for the penalties.
         """
-        arcs, found = self._find_arc(area, person)
+        area, arcs, found = self._find_arc(area, person)
         self._widen_limit(2 * abs(cost - int(self._net.arcs["cost"][found])))
         demand = self._take_out(area, arcs)
         self._net.arcs["cost"][found] = cost
@@ -153,7 +158,7 @@ class StandingPlan:
         ProblemError
             If the person is not a candidate of the area.
         """
-        arcs, found = self._find_arc(area, person)
+        area, arcs, found = self._find_arc(area, person)
         demand = self._take_out(area, arcs)
         self._net.arcs["held"][found] = BARRED
         return self._bring_back(area, arcs, demand)
@@ -171,7 +176,7 @@ class StandingPlan:
     @property
     def problem(self) -> AppointProblem:
         """Return the problem as it stands now."""
-        rows = self._net.areas[: self._n_areas]
+        rows = self._net.areas[self._rows.with_areas(self._n_areas).area_row]
         degree = rows["n_arcs"]
         first = np.concatenate(([0], np.cumsum(degree, dtype=np.int64)))
         arcs = self._net.arcs[np.repeat(rows["first"] - first[:-1], degree) + np.arange(first[-1])]
@@ -181,9 +186,9 @@ class StandingPlan:
         arcs = arcs[is_open]
         return AppointProblem(
             first=first,
-            person=arcs["person"].copy(),
+            person=self._rows.person_order[arcs["person"]],
             cost=arcs["cost"].copy(),
-            capacity=self._capacity.copy(),
+            capacity=self._capacity[self._rows.person_row],
             demand=rows["demand"].astype(np.int8),
             second_cost=self._second_cost,
             penalty_step=int(self._net.penalty[1]),
@@ -192,13 +197,22 @@ class StandingPlan:
     @property
     def plan(self) -> AppointPlan:
         """Return the plan and its prices as they stand now."""
-        return read_plan(self._net._replace(areas=self._net.areas[: self._n_areas]), None)
+        rows = self._rows.with_areas(self._n_areas)
+        filled = self._net._replace(areas=self._net.areas[: self._n_areas])
+        return read_plan(filled, (rows.area_order, rows.person_order))
 
     def holders(self, area: int) -> tuple[int, int]:
         """Return an area's warden and deputy, -1 for nobody."""
+        return self._holders(self._row(area))
+
+    def _row(self, area: int) -> int:
+        """Return an area's row; areas that were added lie in the order of their numbers."""
+        return int(self._rows.area_row[area]) if area < len(self._rows.area_row) else area
+
+    def _holders(self, area: int) -> tuple[int, int]:
         row = self._net.areas[area]
         arcs = self._net.arcs[row["first"] : row["first"] + row["n_arcs"]]
-        held = [*arcs["person"][arcs["held"] > 0].tolist(), -1, -1]
+        held = [*self._rows.person_order[arcs["person"][arcs["held"] > 0]].tolist(), -1, -1]
         return held[0], held[1]
 
     def _take_out(self, area: int, arcs: NDArray[np.int64]) -> int:
@@ -224,7 +238,7 @@ class StandingPlan:
     def _note(self, n_changed: int) -> None:
         """Remember who held the areas that are about to change."""
         for area in self._changed[:n_changed].tolist():
-            self._before.setdefault(area, self.holders(area))
+            self._before.setdefault(area, self._holders(area))
 
     def _fill(self, area: int) -> None:
         """Fill one place of an area."""
@@ -246,7 +260,7 @@ class StandingPlan:
 
     def _release(self, area: int, arc: int) -> int:
         """Take an area from a holder, and return who that was."""
-        self._before.setdefault(area, self.holders(area))
+        self._before.setdefault(area, self._holders(area))
         release(self._net, area, arc)
         return int(self._net.arcs["person"][arc])
 
@@ -283,15 +297,16 @@ class StandingPlan:
             self._n_places += room
         row["room"] = room
 
-    def _find_arc(self, area: int, person: int) -> tuple[NDArray[np.int64], int]:
+    def _find_arc(self, area: int, person: int) -> tuple[int, NDArray[np.int64], int]:
+        """Find the arc between two: the area's row, its arcs, and which of them it is."""
         if not 0 <= area < self._n_areas:
             raise ProblemError(f"there is no area {area}: they go from 0 to {self._n_areas - 1}.")
-        row = self._net.areas[area]
+        row = self._net.areas[self._row(area)]
         arcs = np.arange(row["first"], row["first"] + row["n_arcs"], dtype=np.int64)
-        found = arcs[self._net.arcs["person"][arcs] == person]
+        found = arcs[self._rows.person_order[self._net.arcs["person"][arcs]] == person]
         if not found.size:
             raise ProblemError(f"person {person} is not a candidate of area {area}.")
-        return arcs, int(found[0])
+        return self._row(area), arcs, int(found[0])
 
     def _check_candidates(self, persons: Int32s) -> None:
         if len(np.unique(persons)) != len(persons) or np.any((persons < 0) | (persons >= len(self._capacity))):
@@ -360,5 +375,9 @@ class StandingPlan:
             self._changed = np.empty(len(self._net.areas), np.int32)
 
     def _take_changes(self) -> list[Change]:
-        changes = [Change(area, before, self.holders(area)) for area, before in sorted(self._before.items())]
-        return [change for change in changes if change.before != change.after]
+        order, n_laid_out = self._rows.area_order, len(self._rows.area_order)
+        changes = [
+            Change(int(order[row]) if row < n_laid_out else row, before, self._holders(row))
+            for row, before in self._before.items()
+        ]
+        return sorted((change for change in changes if change.before != change.after), key=attrgetter("area"))

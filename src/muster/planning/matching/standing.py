@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from muster.planning.compiled import compiled
+from muster.planning.matching.layout import order_by_tiles, permute_arcs
 from muster.planning.matching.network import Int32s, Network
 from muster.planning.matching.problem import AppointPlan, AppointProblem
 from muster.planning.matching.solve import lay_out
@@ -28,6 +30,68 @@ def with_work_space(network: Network) -> Network:
         stack=np.empty(len(network.arcs) + n_nodes + 1, np.int32),
         scanned=np.empty(n_nodes + 1, np.int32),
     )
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """Where areas and persons of a problem lie once their rows are laid out in tiles.
+
+    Parameters
+    ----------
+    area_order, person_order
+        The number of each row's area and person.
+    area_row, person_row
+        The row of each area and person.
+    """
+
+    area_order: Int32s
+    person_order: Int32s
+    area_row: Int32s
+    person_row: Int32s
+
+    @classmethod
+    def of_tiles(cls, problem: AppointProblem) -> Rows:
+        """Gather what competes, so that a search stays in the processor's cache."""
+        area_order, person_order = order_by_tiles(problem.first, problem.person, problem.n_persons)
+        return cls(area_order, person_order, _invert(area_order), _invert(person_order))
+
+    def with_areas(self, n_areas: int) -> Rows:
+        """Return these rows with areas that were added behind them."""
+        added = np.arange(len(self.area_order), n_areas, dtype=np.int32)
+        area_order, area_row = (np.concatenate((rows, added)) for rows in (self.area_order, self.area_row))
+        return Rows(area_order, self.person_order, area_row, self.person_row)
+
+    def lay_out_problem(self, problem: AppointProblem) -> AppointProblem:
+        """Return a problem with its areas and persons numbered by row."""
+        first, person, cost = permute_arcs(
+            problem.first, problem.person, problem.cost, self.area_order, self.person_order
+        )
+        return replace(
+            problem,
+            first=first,
+            person=person,
+            cost=cost,
+            capacity=problem.capacity[self.person_order],
+            demand=problem.demand[self.area_order],
+            penalty_step=problem.penalties[1],
+        )
+
+    def lay_out_plan(self, plan: AppointPlan) -> AppointPlan:
+        """Return a plan with its areas and persons numbered by row."""
+        # One more entry, which -1 reads: nobody stays nobody.
+        person_row = np.append(self.person_row, np.int32(-1))
+        return AppointPlan(
+            warden=person_row[plan.warden[self.area_order]],
+            deputy=person_row[plan.deputy[self.area_order]],
+            area_price=plan.area_price[self.area_order],
+            person_price=plan.person_price[self.person_order],
+        )
+
+
+def _invert(order: Int32s) -> Int32s:
+    inverse = np.empty_like(order)
+    inverse[order] = np.arange(len(order), dtype=np.int32)
+    return inverse
 
 
 def restore_network(problem: AppointProblem, plan: AppointPlan) -> Network:

@@ -4,7 +4,7 @@ import { mkdir, rm } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
 
-const ENTRIES = ["src/desk.ts", "styles/desk.css"];
+const ENTRIES = ["src/desk.ts", "styles/desk.css", "styles/dark.css"];
 const OUT = fileURLToPath(new URL("../src/muster/web/static/build/", import.meta.url));
 
 const options = {

@@ -2,8 +2,11 @@
 import htmx from "htmx.org";
 import { startBusy } from "./busy";
 import { startClock } from "./clock";
+import { startKeys } from "./keys";
 import { startMaps } from "./map";
 import { startMatrices } from "./matrix";
+import { startMenus } from "./menus";
+import { startPanes } from "./panes";
 import { startSearch } from "./search";
 import { keepTree, startTree } from "./tree";
 
@@ -18,10 +21,13 @@ htmx.config.responseHandling = [
   { code: "[2345]..", swap: true },
 ];
 
+startPanes();
 keepTree();
 startTree();
 startSearch();
 startClock();
 startMatrices();
 startBusy();
+startKeys();
+startMenus();
 htmx.onLoad(startMaps);

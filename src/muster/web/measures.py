@@ -65,7 +65,7 @@ def show_figures(request: HttpRequest, code: str) -> HttpResponse:
     figures = read_figures(frame)
     if request.headers.get("HX-Target") == "figures":
         return render(request, "parts/figures.html", {"frame": frame, "figures": figures})
-    return show(request, "figures.html", frame, figures=figures)
+    return show(request, "figures.html", frame, tab="figures", figures=figures)
 
 
 def read_figures(frame: Frame) -> list[Figure]:

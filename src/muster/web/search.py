@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from muster.situation.board_search import search
 from muster.web.frame import get_actor, open_frame, screen, show
+from muster.web.tabs import find_tabs, is_code
 
 PAGE_LIMIT = 50
 
@@ -18,7 +19,8 @@ def show_found(request: HttpRequest) -> HttpResponse:
     """Show what was found: beneath the search box as one types, or on a page of its own."""
     text = request.GET.get("q", "")
     if request.headers.get("HX-Target") == "found":
-        found = search(get_actor(request), text)
-        return render(request, "parts/found.html", {"found": found, "text": text})
+        code = request.GET.get("area", "")
+        context = {"found": search(get_actor(request), text), "text": text, "code": code}
+        return render(request, "parts/found.html", {**context, "views": find_tabs(text) if is_code(code) else []})
     found = search(get_actor(request), text, limit=PAGE_LIMIT)
     return show(request, "search.html", open_frame(request), tab="", found=found, text=text)

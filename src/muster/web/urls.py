@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from django.urls import path
 
-from muster.web import areas, board, coverage, gaps, measures, pairings, people, places, plans, roster, search
+from muster.web import (
+    areas,
+    board,
+    coverage,
+    design,
+    gaps,
+    looks,
+    measures,
+    pairings,
+    people,
+    places,
+    plans,
+    roster,
+    search,
+)
 
 urlpatterns = [
     path("", board.show_board, name="board"),
@@ -28,5 +42,7 @@ urlpatterns = [
     path("figures/<str:code>", measures.show_figures, name="figures"),
     path("measures/<slug:name>", measures.show_measure, name="measure"),
     path("tree/<str:code>", board.show_branch, name="tree"),
+    path("look", looks.choose_look, name="look"),
+    path("design", design.show_design, name="design"),
     path("search", search.show_found, name="search"),
 ]

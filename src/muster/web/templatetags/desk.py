@@ -7,13 +7,13 @@ from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
 from django import template
-from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from muster.kernel.clock import CITY_ZONE
 from muster.web import words
+from muster.web.tabs import get_tab
 
 METERS_PER_KM = 1000
 
@@ -27,6 +27,7 @@ _SHAPES = {
 }
 
 
+@register.filter("state_name")
 def state_word(state: str) -> str:
     """Return the word of a state of coverage."""
     return {
@@ -153,13 +154,10 @@ def share(part: float, whole: float) -> str:
     return words.say_share(part, whole)
 
 
-TABS = {"map": "area", "coverage": "coverage", "pairings": "pairings", "roster": "roster", "gaps": "gaps"}
-
-
 @register.simple_tag
 def tree_link(tab: str, code: str) -> str:
     """Return the address of an area in the view that is open."""
-    return reverse(TABS.get(tab, "area"), args=[code])
+    return get_tab(tab).link(code)
 
 
 @register.simple_tag(takes_context=True)

@@ -88,3 +88,34 @@ def test_a_missing_column_and_a_file_that_is_no_parquet_are_named(tmp_path: Path
     arcs.write_text("area,person,cost\n")
     with pytest.raises(ProblemError, match="not a Parquet file"):
         read(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("arcs", "persons", "message"),
+    [
+        ({"cost": [3.0, float("nan"), 1.0, None]}, {}, "'cost' holds Float64"),
+        ({"cost": [3, None, 1, None]}, {}, "row 1 has no cost"),
+        ({}, {"capacity": [1, None, 1]}, "row 1 has no capacity"),
+        ({}, {"person": ["李", None, "张"]}, "row 1 has no person"),
+        ({"cost": ["3", "5", "1", None]}, {}, "'cost' holds String"),
+    ],
+)
+def test_numbers_that_are_none_are_named_with_their_row(
+    tmp_path: Path, arcs: dict[str, Any], persons: dict[str, Any], message: str
+) -> None:
+    written(tmp_path, ARCS | arcs, PERSONS | persons)
+    with pytest.raises(ProblemError, match=message):
+        read(tmp_path)
+
+
+def test_files_without_rows_are_a_problem_without_areas(tmp_path: Path) -> None:
+    texts, whole = pl.Series([], dtype=pl.String), pl.Series([], dtype=pl.Int64)
+    written(tmp_path, {"area": texts, "person": texts, "cost": whole}, {"person": texts, "capacity": whole})
+    named = read(tmp_path)
+    result = solve(named.problem)
+    assert result.plan is not None
+    assert (result.objective, result.counts["areas"]) == (0, 0)
+    write_appoint_plan(named, result.plan, tmp_path / "out.parquet")
+    plan, has_prices = read_appoint_plan(named, tmp_path / "out.parquet")
+    assert has_prices
+    assert verify(named.problem, plan).is_optimal

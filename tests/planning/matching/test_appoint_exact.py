@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linear_sum_assignment
 
+from muster.planning.matching.halves import fill_in_halves, split_rows
 from muster.planning.matching.layout import order_by_tiles
 from muster.planning.matching.problem import AppointProblem
-from muster.planning.matching.search import fill_places
 from muster.planning.matching.solve import lay_out, read_plan, solve
 from muster.planning.matching.verify import verify, verify_feasible
 from muster.planning.result import ProblemError, Status, VerificationError
@@ -94,8 +94,23 @@ def _with_all_missing(problem: AppointProblem, best: tuple[int, int, int]) -> tu
 def test_a_layout_in_tiles_changes_no_cost(problem: AppointProblem) -> None:
     order = order_by_tiles(problem.first, problem.person, problem.n_persons)
     network = lay_out(problem, order)
-    fill_places(network, 0, 2**62)
+    fill_in_halves(network)
     assert verify(problem, read_plan(network, order)).objective == solve(problem).objective
+
+
+def test_two_halves_share_no_candidate_and_the_rim_is_short() -> None:
+    problem = city(20_000, 0.6, seed=2)
+    order = order_by_tiles(problem.first, problem.person, problem.n_persons)
+    network = lay_out(problem, order)
+    parts = split_rows(network)
+    assert np.array_equal(np.sort(np.concatenate(parts)), np.arange(problem.n_areas))
+    first = network.areas["first"]
+    named = [
+        {int(p) for i in rows for p in network.arcs["person"][first[i] : first[i] + network.areas["n_arcs"][i]]}
+        for rows in parts[:2]
+    ]
+    assert not named[0] & named[1]
+    assert len(parts[2]) < problem.n_areas // 10
 
 
 @pytest.mark.parametrize(("share", "demand"), [(1.3, 1), (0.5, 1), (1.0, 2), (0.9, 2)])

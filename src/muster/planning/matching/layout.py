@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -109,48 +111,84 @@ def _areas_by_person(first: Int64s, person: Int32s, n_persons: int) -> tuple[Int
     return start, areas
 
 
+class _Growth(NamedTuple):
+    """What is known while tiles grow: who shares which areas, what is placed, who has nothing left to place."""
+
+    first: Int64s
+    person: Int32s
+    start: Int32s
+    areas: Int32s
+    order: Int32s
+    is_placed: NDArray[np.bool_]
+    is_spent: NDArray[np.bool_]
+
+
 @compiled
-def _grow_tile(
-    order: Int32s, at: int, is_placed: NDArray[np.bool_], first: Int64s, person: Int32s, start: Int32s, areas: Int32s
-) -> int:
-    head, limit = at - 1, at - 1 + TILE_AREAS
-    while head < at < limit:
-        i = order[head]
-        head += 1
-        for arc in range(first[i], first[i + 1]):
-            p = person[arc]
-            for k in range(start[p], start[p + 1]):
-                j = areas[k]
-                if not is_placed[j] and at < limit:
-                    is_placed[j] = True
-                    order[at] = j
-                    at += 1
+def _place_beside(growth: _Growth, i: int, at: int, limit: int) -> int:
+    """Place the areas that share a candidate with an area, up to a limit; return how many are placed."""
+    for arc in range(growth.first[i], growth.first[i + 1]):
+        p = growth.person[arc]
+        if growth.is_spent[p]:
+            continue
+        for k in range(growth.start[p], growth.start[p + 1]):
+            j = growth.areas[k]
+            if growth.is_placed[j]:
+                continue
+            if at == limit:
+                return at
+            growth.is_placed[j] = True
+            growth.order[at] = j
+            at += 1
+        growth.is_spent[p] = True
     return at
 
 
 @compiled
+def _grow_tiles(growth: _Growth) -> None:
+    at, head, seed, n_areas = 0, 0, 0, len(growth.order)
+    while at < n_areas:
+        tile = at
+        # Beside the oldest tiles first, so that the whole grows as a disc with a short rim.
+        while head < tile and at == tile:
+            at = _place_beside(growth, growth.order[head], tile, tile + 1)
+            head += at == tile
+        while at == tile:
+            if not growth.is_placed[seed]:
+                growth.is_placed[seed] = True
+                growth.order[at] = seed
+                at += 1
+            seed += 1
+        limit = min(n_areas, tile + TILE_AREAS)
+        grown = tile
+        while grown < at < limit:
+            at = _place_beside(growth, growth.order[grown], at, limit)
+            grown += 1
+
+
 def order_by_tiles(first: Int64s, person: Int32s, n_persons: int) -> tuple[Int32s, Int32s]:
     """Renumber areas and persons so that what competes lies close together.
 
-    Areas are gathered breadth-first over shared candidates into tiles of `TILE_AREAS`; persons follow in
-    the order in which those areas name them.
+    Areas are gathered breadth-first over shared candidates into tiles of `TILE_AREAS`, each beside the
+    earliest tile that still has neighbors; persons follow in the order in which those areas name them.
 
     Returns
     -------
     area_order, person_order
         The old number of each new area and person.
     """
-    start, areas = _areas_by_person(first, person, n_persons)
     n_areas = len(first) - 1
-    order = np.empty(n_areas, np.int32)
-    is_placed = np.zeros(n_areas, np.bool_)
-    at = 0
-    for seed in range(n_areas):
-        if not is_placed[seed]:
-            is_placed[seed] = True
-            order[at] = seed
-            at = _grow_tile(order, at + 1, is_placed, first, person, start, areas)
-    return order, _order_by_first_use(order, first, person, n_persons)
+    start, areas = _areas_by_person(first, person, n_persons)
+    growth = _Growth(
+        first=first,
+        person=person,
+        start=start,
+        areas=areas,
+        order=np.empty(n_areas, np.int32),
+        is_placed=np.zeros(n_areas, np.bool_),
+        is_spent=np.zeros(n_persons, np.bool_),
+    )
+    _grow_tiles(growth)
+    return growth.order, _order_by_first_use(growth.order, first, person, n_persons)
 
 
 @compiled

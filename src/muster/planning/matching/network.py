@@ -104,17 +104,28 @@ def build_network(
     second_cost: int,
 ) -> Network:
     """Lay a problem's arrays out as a network."""
-    n_nodes = len(first) - 1 + len(capacity)
+    nothing = np.empty(0, np.int32)
     network = Network(
         persons=np.zeros(len(capacity), PERSON),
         areas=np.zeros(len(first) - 1, AREA),
         arcs=np.zeros(len(person), ARC),
         places=np.zeros(min(len(person), int(capacity.sum(dtype=np.int64))), PLACE),
-        heap_key=np.empty(len(person) + n_nodes + 1, np.int64),
-        heap_node=np.empty(len(person) + n_nodes + 1, np.int32),
-        stack=np.empty(n_nodes + len(person) + 1, np.int32),
-        scanned=np.empty(n_nodes + 1, np.int32),
+        heap_key=np.empty(0, np.int64),
+        heap_node=nothing,
+        stack=nothing,
+        scanned=nothing,
         penalty=np.array((*penalties, second_cost), np.int64),
     )
     fill_rows(network, first, person, cost, capacity, demand)
-    return network
+    return with_work_space(network)
+
+
+def with_work_space(network: Network) -> Network:
+    """Give a network work arrays of its own that fit its rows."""
+    n_nodes = len(network.areas) + len(network.persons)
+    return network._replace(
+        heap_key=np.empty(len(network.arcs) + n_nodes + 1, np.int64),
+        heap_node=np.empty(len(network.arcs) + n_nodes + 1, np.int32),
+        stack=np.empty(len(network.arcs) + n_nodes + 1, np.int32),
+        scanned=np.empty(n_nodes + 1, np.int32),
+    )

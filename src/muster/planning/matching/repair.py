@@ -14,11 +14,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from muster.planning.matching.network import BARRED, PLACE, Int32s, Network
+from muster.planning.matching.network import BARRED, PLACE, Int32s, Network, with_work_space
 from muster.planning.matching.problem import AppointPlan, AppointProblem
 from muster.planning.matching.search import change_along
 from muster.planning.matching.solve import read_plan
-from muster.planning.matching.standing import Rows, index_arcs, restore_network, with_space, with_work_space
+from muster.planning.matching.standing import (
+    Rows,
+    index_arcs,
+    list_holders,
+    restore_network,
+    with_space,
+)
 from muster.planning.matching.vacancy import EMPTY, Index, come_along, plan_comer, plan_place, release
 from muster.planning.result import ProblemError
 
@@ -210,10 +216,15 @@ class StandingPlan:
         return int(self._rows.area_row[area]) if area < len(self._rows.area_row) else area
 
     def _holders(self, area: int) -> tuple[int, int]:
-        row = self._net.areas[area]
-        arcs = self._net.arcs[row["first"] : row["first"] + row["n_arcs"]]
-        held = [*self._rows.person_order[arcs["person"][arcs["held"] > 0]].tolist(), -1, -1]
-        return held[0], held[1]
+        """Return the holders of a row, by number."""
+        return self._list_holders(np.array([area], np.int32))[0]
+
+    def _list_holders(self, rows: Int32s) -> list[tuple[int, int]]:
+        if not len(self._capacity):
+            return [(-1, -1)] * len(rows)
+        held = list_holders(self._net, rows)
+        numbers = np.where(held >= 0, self._rows.person_order[held], -1).tolist()
+        return [(warden, deputy) for warden, deputy in numbers]
 
     def _take_out(self, area: int, arcs: NDArray[np.int64]) -> int:
         """Take an area out of the plan, so that its arcs can change; return its demand."""
@@ -237,8 +248,8 @@ class StandingPlan:
 
     def _note(self, n_changed: int) -> None:
         """Remember who held the areas that are about to change."""
-        for area in self._changed[:n_changed].tolist():
-            self._before.setdefault(area, self._holders(area))
+        rows = self._changed[:n_changed]
+        self._before = dict(zip(rows.tolist(), self._list_holders(rows), strict=True)) | self._before
 
     def _fill(self, area: int) -> None:
         """Fill one place of an area."""
@@ -375,9 +386,9 @@ class StandingPlan:
             self._changed = np.empty(len(self._net.areas), np.int32)
 
     def _take_changes(self) -> list[Change]:
+        rows = np.fromiter(self._before, np.int32, len(self._before))
         order, n_laid_out = self._rows.area_order, len(self._rows.area_order)
-        changes = [
-            Change(int(order[row]) if row < n_laid_out else row, before, self._holders(row))
-            for row, before in self._before.items()
-        ]
-        return sorted((change for change in changes if change.before != change.after), key=attrgetter("area"))
+        areas = [int(order[row]) if row < n_laid_out else row for row in rows.tolist()]
+        compared = zip(areas, self._before.values(), self._list_holders(rows), strict=True)
+        changes = [Change(area, before, after) for area, before, after in compared if before != after]
+        return sorted(changes, key=attrgetter("area"))

@@ -229,13 +229,15 @@ def change_along(net: Network, root: int, way_out: int) -> None:
 
 
 @compiled
-def fill_places(net: Network, stamp: int, effort_limit: int) -> tuple[int, int]:
-    """Fill every place of every area at least cost.
+def fill_places(net: Network, rows: Int32s, stamp: int, effort_limit: int) -> tuple[int, int]:
+    """Fill every place of some areas at least cost.
 
     Parameters
     ----------
     net
         A network whose held arcs and prices are optimal for what is held.
+    rows
+        Which areas, in the order in which they are filled.
     stamp
         Larger than any stamp used on the network before.
     effort_limit
@@ -247,7 +249,7 @@ def fill_places(net: Network, stamp: int, effort_limit: int) -> tuple[int, int]:
         The last stamp used; how many persons and areas were looked at.
     """
     effort = 0
-    for i in range(len(net.areas)):
+    for i in rows:
         while net.areas[i].held < net.areas[i].demand and effort < effort_limit:
             stamp += 1
             way_out, distance, n_scanned = find_way_out(net, i, stamp)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from muster.planning.compiled import compiled
+from muster.planning.matching.halves import fill_in_halves
 from muster.planning.matching.layout import TILE_AREAS, order_by_tiles, permute_arcs
 from muster.planning.matching.network import Int32s, Network, build_network
 from muster.planning.matching.problem import AppointPlan, AppointProblem
@@ -18,7 +19,6 @@ SOLVER = "muster-matching 1"
 
 #: Nodes looked at per area before the arcs are laid out in tiles: below it, laying out costs more.
 _EFFORT_PER_AREA = 6
-_NO_LIMIT = 2**62
 
 #: With more places than this a place wanted, try without tiles first.
 _AMPLE = 1.05
@@ -65,23 +65,21 @@ def warm_up() -> None:
         costs.setflags(write=is_writable)
         problem = AppointProblem.build(n_areas=1, area=none, person=none, cost=costs, capacity=none + 1)
         solve(problem)
-    order_by_tiles(problem.first, problem.person, 1)
-    permute_arcs(problem.first, problem.person, problem.cost, none + 0, none + 0)
+    fill_in_halves(lay_out(problem, order_by_tiles(problem.first, problem.person, 1)))
 
 
 def _fill(problem: AppointProblem) -> tuple[Network, tuple[Int32s, Int32s] | None, int]:
     limit, effort = problem.n_areas * _EFFORT_PER_AREA + 1000, 0
     if not _is_scarce(problem):
         network = lay_out(problem, None)
-        _, effort = fill_places(network, 0, limit)
+        _, effort = fill_places(network, np.arange(problem.n_areas, dtype=np.int32), 0, limit)
         if effort < limit:
             return network, None, effort
         # Its memory is to be free before the next is laid out.
         del network
     order = order_by_tiles(problem.first, problem.person, problem.n_persons)
     network = lay_out(problem, order)
-    _, more = fill_places(network, 0, _NO_LIMIT)
-    return network, order, effort + more
+    return network, order, effort + fill_in_halves(network)
 
 
 def _is_scarce(problem: AppointProblem) -> bool:

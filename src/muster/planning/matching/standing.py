@@ -21,17 +21,6 @@ def with_space(rows: NDArray[Any], spare: int) -> NDArray[Any]:
     return np.concatenate((rows, np.zeros(spare, rows.dtype)))
 
 
-def with_work_space(network: Network) -> Network:
-    """Give a network work arrays that fit its rows."""
-    n_nodes = len(network.areas) + len(network.persons)
-    return network._replace(
-        heap_key=np.empty(len(network.arcs) + n_nodes + 1, np.int64),
-        heap_node=np.empty(len(network.arcs) + n_nodes + 1, np.int32),
-        stack=np.empty(len(network.arcs) + n_nodes + 1, np.int32),
-        scanned=np.empty(n_nodes + 1, np.int32),
-    )
-
-
 @dataclass(frozen=True, eq=False)
 class Rows:
     """Where areas and persons of a problem lie once their rows are laid out in tiles.
@@ -116,6 +105,20 @@ def _hold(network: Network, warden: Int32s, deputy: Int32s) -> None:
                 network.persons[p].used += 1
                 network.arcs[arc].held = 1
                 network.areas[i].held += 1
+
+
+@compiled
+def list_holders(network: Network, rows: Int32s) -> Int32s:
+    """Return warden and deputy of each row, shape ``(n, 2)``, -1 for nobody."""
+    holders = np.full((len(rows), 2), -1, np.int32)
+    for k in range(len(rows)):
+        area = network.areas[rows[k]]
+        n_found = 0
+        for arc in range(area.first, area.first + area.n_arcs):
+            if network.arcs[arc].held > 0:
+                holders[k, n_found] = network.arcs[arc].person
+                n_found += 1
+    return holders
 
 
 def index_arcs(problem: AppointProblem) -> Index:

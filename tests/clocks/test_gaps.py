@@ -11,7 +11,7 @@ from django.db.models import Q
 from muster.clocks.actions import GapSpec, close_gaps, open_gaps
 from muster.clocks.kinds import GapKind
 from muster.clocks.models import Gap
-from muster.clocks.queries import count_open_gaps, list_open_gaps, read_owners
+from muster.clocks.queries import count_open_gaps, list_open_gaps, list_pressing, read_owners
 from tests.coverage.city import NOON, City, build_city
 
 LATER = NOON + timedelta(hours=3)
@@ -84,3 +84,40 @@ def test_a_gap_belongs_to_the_nearest_office_on_the_way_up(city: City) -> None:
     assert owners.find(city.area("C1-A-1-1").path) == city.area("C1").pk
     everywhere = read_owners(city.area("2207"))
     assert everywhere.find(city.area("220702001").path) == city.area("220702001").pk
+
+
+def press(city: City) -> None:
+    """Open gaps of three kinds at three times in the communities of C1 and C2."""
+    places = [
+        ("C1-A-1", GapKind.AREA_WITHOUT_DEPUTY),
+        ("C1-A-2", GapKind.AREA_WITHOUT_WARDEN),
+        ("C2", "shift_unfilled"),
+    ]
+    for hours, (code, kind) in enumerate(places):
+        area = city.area(code)
+        spec = GapSpec(kind, code, area.pk, area.pk)
+        open_gaps(emergency=city.emergency, now=NOON + timedelta(hours=hours), gaps=[spec])
+
+
+@pytest.mark.parametrize(("within", "subjects"), [("2207", ["C1-A-2", "C2", "C1-A-1"]), ("C1", ["C1-A-2", "C1-A-1"])])
+def test_places_with_nobody_press_before_missing_deputies(city: City, within: str, subjects: list[str]) -> None:
+    press(city)
+    whole = list_pressing(city.emergency, city.area(within), limit=9)
+    assert [gap.subject for gap in whole] == subjects
+    assert list_pressing(city.emergency, city.area(within), offset=1, limit=1) == whole[1:2]
+    only = list_pressing(city.emergency, city.area(within), GapKind.AREA_WITHOUT_DEPUTY, limit=9)
+    assert [gap.subject for gap in only] == ["C1-A-1"]
+
+
+def test_a_page_of_gaps_takes_two_queries(city: City, django_assert_num_queries: Any) -> None:
+    press(city)
+    with django_assert_num_queries(2):
+        assert {gap.owner_area.level.slug for gap in list_pressing(city.emergency, city.area("C1"), limit=9)}
+
+
+@pytest.mark.parametrize("within", ["2207", "C1", "C2"])
+def test_gaps_of_one_kind_are_counted_as_among_all(city: City, within: str) -> None:
+    press(city)
+    everything = count_open_gaps(city.emergency, city.area(within))
+    for kind, count in everything.items():
+        assert count_open_gaps(city.emergency, city.area(within), [kind]) == {kind: count}

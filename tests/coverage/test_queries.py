@@ -95,6 +95,14 @@ def test_the_ledger_is_filtered_by_level_and_read_in_pages(staffed: City) -> Non
     assert list_ledger(staffed.emergency, top, level="unit", offset=1, limit=1) == units[1:2]
 
 
+@pytest.mark.parametrize("state", [None, "covered", "deputy_only", "gap"])
+def test_pages_of_the_ledger_are_parts_of_the_whole(staffed: City, state: CoverageState | None) -> None:
+    top = staffed.area("2207")
+    whole = list_ledger(staffed.emergency, top, state)
+    pages = [list_ledger(staffed.emergency, top, state, offset=at, limit=2) for at in range(0, len(whole) + 2, 2)]
+    assert [row for page in pages for row in page] == whole
+
+
 def test_a_gap_of_the_ledger_shows_age_and_owner(staffed: City) -> None:
     row = next(row for row in list_ledger(staffed.emergency, staffed.area("C2")))
     assert [(gap.since_at, gap.owner_name) for gap in row.gaps] == [(NOON, "江畔社区")]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from muster.kernel.errors import NotFoundError
+from muster.kernel.search import search_rows
 from muster.organizations.models import Alliance, AllianceSeat, Organization
 from muster.territory.models import Area
 from muster.territory.queries import beneath_filter
@@ -48,17 +49,13 @@ def search_organizations(text: str, organizations: QuerySet[Organization], *, li
     Parameters
     ----------
     text
-        What was typed: the beginning of a code, a part of a name, or pinyin without spaces.
+        What was typed: the beginning of a code, a part of a name, or pinyin.
     organizations
         Among which: those that the actor may see.
     limit
         At most so many are returned.
     """
-    typed = text.strip()
-    if not typed:
-        return []
-    wanted = Q(code__startswith=typed) | Q(name__contains=typed) | Q(pinyin__contains=typed.lower().replace(" ", ""))
-    return list(organizations.filter(wanted).order_by("name", "code")[:limit])
+    return search_rows(organizations, text, limit=limit)
 
 
 def list_alliances(area: Area) -> QuerySet[Alliance]:

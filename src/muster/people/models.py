@@ -44,9 +44,9 @@ class Person(models.Model):
     is_synthetic = models.BooleanField(default=False, help_text="Invented for a demonstration or an exercise.")
 
     class Meta:
-        """Found by name and by home."""
+        """Found by name and by its pinyin, from the index alone."""
 
-        indexes = (models.Index(fields=["name"]),)
+        indexes = (models.Index(fields=["name"]), models.Index(fields=["pinyin"], name="people_by_pinyin"))
 
     def __str__(self) -> str:
         return f"{self.name} ({self.code})"

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from django.db.models import Q, QuerySet
 
 from muster.kernel.errors import NotFoundError
+from muster.kernel.search import search_rows
 from muster.people.models import Absence, Person
 from muster.people.rules import blind_index, normalize_phone
 from muster.territory.models import Area
@@ -64,17 +65,13 @@ def search_people(text: str, people: QuerySet[Person], *, limit: int = 20) -> li
     Parameters
     ----------
     text
-        What was typed: the beginning of a code, a part of a name, or pinyin without spaces.
+        What was typed: the beginning of a code, a part of a name, or pinyin.
     people
         Among whom: those that the actor may see.
     limit
         At most so many are returned.
     """
-    typed = text.strip()
-    if not typed:
-        return []
-    wanted = Q(code__startswith=typed) | Q(name__contains=typed) | Q(pinyin__contains=typed.lower().replace(" ", ""))
-    return list(people.filter(wanted).order_by("name", "code")[:limit])
+    return search_rows(people, text, limit=limit)
 
 
 def list_absences(person_ids: Iterable[int]) -> QuerySet[Absence]:

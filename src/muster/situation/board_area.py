@@ -9,6 +9,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from muster.access.queries import Actor, filter_people
+from muster.clocks.models import Gap
 from muster.clocks.queries import list_pressing
 from muster.coverage.kinds import AppointmentRole
 from muster.coverage.models import Appointment, Pairing
@@ -52,6 +53,8 @@ class AreaView:
         The area and its coverage, itself and by level beneath; no coverage without an emergency.
     tallies
         What lies beneath, counted per level.
+    pressing
+        The open gaps that press most, as far as they were asked for.
     gaps, gaps_count
         The oldest open gaps in it, and how many there are.
     pairing
@@ -64,6 +67,7 @@ class AreaView:
     coverage: AreaCoverage | None
     levels: Sequence[LevelLine]
     tallies: Sequence[AreaTally]
+    pressing: Sequence[Gap]
     gaps: Sequence[GapLine]
     gaps_count: int
     pairing: Pairing | None
@@ -75,19 +79,29 @@ class AreaView:
         return self.coverage is not None and self.coverage.state is not None
 
 
-def read_area(emergency: Emergency | None, area: Area) -> AreaView:
-    """Read everything that the inspector tells of an area."""
+def read_area(emergency: Emergency | None, area: Area, *, pressing_limit: int = GAPS_LIMIT) -> AreaView:
+    """Read everything that the inspector tells of an area.
+
+    Parameters
+    ----------
+    emergency, area
+        Where to look.
+    pressing_limit
+        How many gaps to read for whoever shows more of them than the inspector.
+    """
     tallies = list(list_tallies(area))
     if emergency is None:
-        return AreaView(area, None, (), tallies, (), 0, None, ())
+        return AreaView(area, None, (), tallies, (), (), 0, None, ())
     coverage = get_area_coverage(emergency, area)
     levels = {level.slug: level for level in list_levels()}
+    pressing = list_pressing(emergency, area, limit=pressing_limit)
     return AreaView(
         area=area,
         coverage=coverage,
         levels=[LevelLine(levels[line.level], line.tally) for line in coverage.levels],
         tallies=tallies,
-        gaps=list_gap_lines(list_pressing(emergency, area, limit=GAPS_LIMIT)),
+        pressing=pressing,
+        gaps=list_gap_lines(pressing[:GAPS_LIMIT]),
         gaps_count=sum(count_gaps(emergency, area).values()),
         pairing=find_pairing(emergency, area),
         history=list(list_appointments(emergency, area)[:HISTORY_LIMIT]) if coverage.state else (),

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from muster.clocks.queries import list_pressing
+from muster.clocks.models import Gap
 from muster.emergencies.models import Emergency
 from muster.situation.board_coverage import SharedArea, list_children_shared
 from muster.territory.models import Area, Level
@@ -72,7 +72,7 @@ class MapRows:
     groups
         The doorways of a township, by community: the ground that each looks after.
     rings
-        Gaps, at most ``RINGS_LIMIT`` of the oldest.
+        Gaps, of those given.
     is_synthetic
         Whether a position on the map is invented.
     """
@@ -88,8 +88,8 @@ class MapRows:
     is_synthetic: bool
 
 
-def read_map(emergency: Emergency | None, area: Area) -> MapRows:
-    """Read what the map of an area shows."""
+def read_map(emergency: Emergency | None, area: Area, pressing: Sequence[Gap]) -> MapRows:
+    """Read what the map of an area shows, with a ring around each of the gaps given that leaves a place empty."""
     children = list_children_shared(emergency, area)
     boundaries = {each.area_id: each.geometry for each in list_boundaries([row.area for row in children])}
     levels = list(list_levels())
@@ -107,7 +107,7 @@ def read_map(emergency: Emergency | None, area: Area) -> MapRows:
         is_own_outline=is_own_outline,
         dots=tuple((lon, lat) for _path, lon, lat, _synthetic in deeper),
         groups=tuple(map(tuple, groups.values())) if _has_doorways_next(area, levels) else (),
-        rings=_list_rings(emergency, area) if emergency else (),
+        rings=_list_rings(pressing),
         is_synthetic=any(row[3] for row in deeper) or any(row.area.is_position_synthetic for row in children),
     )
 
@@ -167,9 +167,9 @@ def _find_outline(area: Area) -> tuple[dict[str, Any] | None, bool]:
     return (known[nearest.pk], nearest.pk == area.pk) if nearest else (None, False)
 
 
-def _list_rings(emergency: Emergency, area: Area) -> tuple[Ring, ...]:
+def _list_rings(pressing: Sequence[Gap]) -> tuple[Ring, ...]:
     return tuple(
         Ring(gap.area.code, gap.area.name, position, gap.area.households or 0, gap.kind, gap.why)
-        for gap in list_pressing(emergency, area, limit=RINGS_LIMIT)
+        for gap in pressing
         if not gap.urgency and (position := _position(gap.area))
     )

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Q
-
 from muster.access.kinds import Right
 from muster.access.queries import Actor, filter_organizations, filter_people, list_scopes
 from muster.organizations.models import Organization
+from muster.organizations.queries import list_organizations, search_organizations
 from muster.people.models import Person
-from muster.people.queries import list_people
+from muster.people.queries import list_people, search_people
 from muster.territory.models import Area
 from muster.territory.queries import search_areas
 
@@ -43,14 +42,10 @@ def search(actor: Actor, text: str, *, limit: int = FOUND_LIMIT) -> Found:
     limit
         How many of each kind to return at most.
     """
-    typed = text.strip().lower()
-    if not typed:
-        return Found()
-    named = Q(name__icontains=typed) | Q(pinyin__contains=typed) | Q(code__istartswith=typed)
-    organizations = Organization.objects.select_related("seat_area").filter(named).order_by("code")
-    people = list_people().filter(named)
+    people = filter_people(actor, list_people())
+    organizations = filter_organizations(actor, list_organizations())
     return Found(
-        areas=tuple(search_areas(typed, within=list_scopes(actor, Right.SEE_AREA), limit=limit)),
-        people=tuple(filter_people(actor, people)[:limit]),
-        organizations=tuple(filter_organizations(actor, organizations)[:limit]),
+        areas=tuple(search_areas(text, within=list_scopes(actor, Right.SEE_AREA), limit=limit)),
+        people=tuple(search_people(text, people, limit=limit)),
+        organizations=tuple(search_organizations(text, organizations, limit=limit)),
     )

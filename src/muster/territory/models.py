@@ -70,9 +70,13 @@ class Area(models.Model):
     is_position_synthetic = models.BooleanField(default=False)
 
     class Meta:
-        """A page far down a list of some levels is found from the index alone."""
+        """A page far down a list of some levels, and what a name or its pinyin holds, are found from indexes alone."""
 
-        indexes = (models.Index(fields=["path", "level"], name="areas_by_path_and_level"),)
+        indexes = (
+            models.Index(fields=["path", "level"], name="areas_by_path_and_level"),
+            models.Index(fields=["name"], name="areas_by_name"),
+            models.Index(fields=["pinyin"], name="areas_by_pinyin"),
+        )
 
     def __str__(self) -> str:
         return f"{self.name} ({self.code})"

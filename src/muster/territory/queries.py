@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
+from django.db.models.functions import Concat
 
 from muster.kernel.batches import batches
 from muster.kernel.errors import NotFoundError
+from muster.kernel.search import search_rows
 from muster.territory.models import Area, AreaTally, Boundary, Level
 from muster.territory.rules import ancestor_paths, subtree_range
 
@@ -104,15 +106,24 @@ def search_areas(text: str, *, within: Sequence[Area], limit: int = 20) -> list[
     Parameters
     ----------
     text
-        What was typed: the beginning of a code, a part of a name, or pinyin without spaces.
+        What was typed: the beginning of a code, a part of a name, or pinyin.
     within
         Only these areas and all beneath them are searched.
     limit
-        How many to return at most, higher levels first.
+        How many to return at most: those above all doorways first, each part by level.
     """
-    typed = text.strip().lower()
-    if not typed:
-        return []
-    found = Area.objects.select_related("level", "parent").filter(beneath_any_filter(within))
-    wanted = Q(code__startswith=typed) | Q(name__icontains=typed) | Q(pinyin__contains=typed)
-    return list(found.filter(wanted).order_by("level__rank", "path")[:limit])
+    areas = Area.objects.select_related("level", "parent")
+    high = areas.filter(
+        beneath_any_filter(within), level__in=[level for level in list_levels() if not level.needs_warden]
+    )
+    found = _by_level(search_rows(high, text, limit=limit))
+    if len(found) < limit:
+        # As another text, so that the database walks the names: within a city it would sort a million areas by theirs.
+        placed = areas.alias(place=Concat("path", Value(""))).filter(beneath_any_filter(within, "place"))
+        seen = {area.pk for area in found}
+        found += [area for area in _by_level(search_rows(placed, text, limit=limit)) if area.pk not in seen]
+    return found[:limit]
+
+
+def _by_level(areas: Iterable[Area]) -> list[Area]:
+    return sorted(areas, key=lambda area: (area.level.rank, area.path))

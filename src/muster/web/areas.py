@@ -23,7 +23,7 @@ from muster.situation.board import Frame
 from muster.situation.board_area import AreaView, get_holding, list_nearest, read_area
 from muster.situation.board_doors import find_matrix_area, read_matrix
 from muster.situation.board_gaps import read_remedy_names
-from muster.situation.board_map import read_map
+from muster.situation.board_map import RINGS_LIMIT, read_map
 from muster.web.frame import get_actor, open_frame, screen, show
 from muster.web.map_picture import draw_map
 from muster.web.refusals import say_refusal
@@ -51,10 +51,10 @@ def show_area_page(
     request: HttpRequest, frame: Frame, *, refusal: RuleError | None = None, status: int = 200
 ) -> HttpResponse:
     """Show the page of the frame's area: doors where wardens answer, a map above."""
-    view = read_area(frame.emergency, frame.area)
+    view = read_area(frame.emergency, frame.area, pressing_limit=RINGS_LIMIT)
     compound = find_matrix_area(frame.area, frame.home)
     if compound is None:
-        return show(request, "board.html", frame, view=view, status=status, **_read_canvas(frame))
+        return show(request, "board.html", frame, view=view, status=status, **_read_canvas(frame, view))
     asked = _read_asked(request, view)
     return show(
         request,
@@ -76,10 +76,11 @@ def _read_names(frame: Frame, view: AreaView) -> dict[str, str]:
     return read_remedy_names(frame.actor, (gap.why_detail for gap in gaps))
 
 
-def _read_canvas(frame: Frame) -> dict[str, Any]:
+def _read_canvas(frame: Frame, view: AreaView) -> dict[str, Any]:
     posts = list_posts_today(frame.emergency, frame.area, frame.now) if frame.emergency else None
+    rows = read_map(frame.emergency, frame.area, view.pressing)
     return {
-        "picture": draw_map(read_map(frame.emergency, frame.area), reverse("gaps", args=[frame.area.code])),
+        "picture": draw_map(rows, reverse("gaps", args=[frame.area.code])),
         "timeline": draw_timeline(posts, frame.now) if posts else None,
     }
 

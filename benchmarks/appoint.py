@@ -2,7 +2,8 @@
 
 Areas and people lie at random in a square; each area has its nearest people as candidates at the cost of the
 distance. Ample: 1.3 people an area; scarce: half as many people, who serve in 1 to 3 areas, so that capacity
-about equals demand and some areas stay without. Every solver runs in a process of its own; reading, building
+about equals demand and some areas stay without. Scattered: scarce, but candidates and costs drawn without any
+geography, the hardest case. Every solver runs in a process of its own; reading, building
 arcs and compiling are not counted, peak memory is the whole process's.
 """
 
@@ -21,7 +22,10 @@ from measuring import Row, cpu_s, format_table, peak_mib, run_child, write_resul
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-SHARES = {"ample": 1.3, "scarce": 0.5}
+SHARES = {"ample": 1.3, "scarce": 0.5, "scattered": 0.5}
+
+#: Without geography every search is long: larger ones take minutes, ours and the peer's.
+LARGEST_SCATTERED = 100_000
 N_CANDIDATES = 10
 
 Arrays = tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int64], NDArray[np.int32]]
@@ -31,9 +35,13 @@ def draw_city(n_areas: int, kind: str, seed: int) -> Arrays:
     """Draw a city: area, person and cost of each arc, and each person's capacity."""
     rng = np.random.default_rng(seed)
     n_persons = int(n_areas * SHARES[kind])
-    areas, persons = rng.random((n_areas, 2)), rng.random((n_persons, 2))
-    distance, person = cKDTree(persons).query(areas, k=N_CANDIDATES)
-    cost = (distance * 1e3 * np.sqrt(n_areas)).astype(np.int64).ravel()
+    if kind == "scattered":
+        person = rng.integers(0, n_persons, n_areas * N_CANDIDATES)
+        cost = rng.integers(1, 10_000, n_areas * N_CANDIDATES)
+    else:
+        areas, persons = rng.random((n_areas, 2)), rng.random((n_persons, 2))
+        distance, person = cKDTree(persons).query(areas, k=N_CANDIDATES)
+        cost = (distance * 1e3 * np.sqrt(n_areas)).astype(np.int64).ravel()
     area = np.repeat(np.arange(n_areas, dtype=np.int32), N_CANDIDATES)
     return area, person.ravel().astype(np.int32), cost, rng.integers(1, 4, n_persons).astype(np.int32)
 
@@ -91,23 +99,59 @@ def solve_ortools(n_areas: int, arrays: Arrays) -> Row:
 SOLVERS: dict[str, Callable[[int, Arrays], Row]] = {"ours": solve_ours, "ortools": solve_ortools}
 
 
-def run(sizes: Sequence[int], out: Path, *, seed: int = 1, peers: bool = True, limit_s: float = 300.0) -> list[Row]:
-    """Measure all sizes, both kinds, all solvers; print the table, write results, draw the plot."""
+def run(
+    sizes: Sequence[int],
+    out: Path,
+    *,
+    seed: int = 1,
+    peers: bool = True,
+    limit_s: float = 120.0,
+    n_changes: int = 1000,
+) -> list[Row]:
+    """Measure all sizes, kinds and solvers, then repairs at the largest; print tables, write results, draw the plot."""
     rows: list[Row] = []
     for kind in SHARES:
         for n_areas in sizes:
+            if kind == "scattered" and n_areas > LARGEST_SCATTERED:
+                continue
             for solver in SOLVERS if peers else ("ours",):
                 arguments = ["--child", solver, "--kind", kind, "--areas", str(n_areas), "--seed", str(seed)]
                 row = run_child(__file__, arguments, limit_s)
                 rows.append({"kind": kind, "areas": n_areas, "arcs": n_areas * N_CANDIDATES, "solver": solver, **row})
                 print(format_table(rows[-1:]), file=sys.stderr)
     print(format_table(rows))
-    write_results(out, "appoint", rows, seed=seed, limit_s=limit_s, candidates=N_CANDIDATES)
-    draw(rows, out / "appoint.png")
+    growth = {kind: fit_growth(rows, kind) for kind in SHARES}
+    for kind, exponent in growth.items():
+        print(f"{kind}: time grows with the number of arcs to the power of {exponent:.2f}")
+    repairs = measure_repairs(max(sizes), seed, n_changes, limit_s)
+    print(format_table(repairs))
+    settings = {"seed": seed, "limit_s": limit_s, "candidates": N_CANDIDATES, "growth": growth, "repairs": repairs}
+    write_results(out, "appoint", rows, **settings)
+    draw(rows, growth, out / "appoint.png")
     return rows
 
 
-def draw(rows: list[Row], path: Path) -> None:
+def measure_repairs(n_areas: int, seed: int, n_changes: int, limit_s: float) -> list[Row]:
+    """Measure repairs of an ample and of a scarce city, each in a process of its own."""
+    script = str(Path(__file__).with_name("appoint_repair.py"))
+    rows: list[Row] = []
+    for kind in ("ample", "scarce"):
+        arguments = ["--kind", kind, "--areas", str(n_areas), "--seed", str(seed), "--changes", str(n_changes)]
+        done = run_child(script, arguments, 2 * limit_s)
+        rows += done.get("rows", [{"kind": kind, "areas": n_areas, **done}])
+    return rows
+
+
+def fit_growth(rows: list[Row], kind: str) -> float:
+    """Return the exponent of our time's growth with the number of arcs, from 10,000 arcs up; NaN from one size."""
+    points = [(row["arcs"], row["cpu_s"]) for row in rows if _is_of(row, kind, "ours")]
+    if len(points) < 2:
+        return float("nan")
+    arcs, seconds = np.log(np.array(points)).T
+    return float(np.polyfit(arcs, seconds, 1)[0])
+
+
+def draw(rows: list[Row], growth: dict[str, float], path: Path) -> None:
     """Draw processor time against the number of arcs."""
     import matplotlib as mpl
 
@@ -119,7 +163,8 @@ def draw(rows: list[Row], path: Path) -> None:
         for solver in SOLVERS:
             points = [(row["arcs"], row["cpu_s"]) for row in rows if _is_of(row, kind, solver)]
             if points:
-                axes.loglog(*zip(*points, strict=True), marker="o", label=f"{solver}, {kind}")
+                power = f", power {growth[kind]:.2f}" if solver == "ours" else ""
+                axes.loglog(*zip(*points, strict=True), marker="o", label=f"{solver}, {kind}{power}")
     axes.set_xlabel("arcs")
     axes.set_ylabel("processor time, s")
     axes.grid(visible=True, which="both", alpha=0.3)

@@ -46,13 +46,15 @@ def appoint(
     ] = "1000,10000,100000,1000000",
     seed: Seed = 1,
     peers: Peers = True,
-    limit: Annotated[float, typer.Option(help=say("Seconds a solver may take.", "每个程序的秒数上限。"))] = 300.0,
+    limit: Annotated[float, typer.Option(help=say("Seconds a solver may take.", "每个程序的秒数上限。"))] = 120.0,
+    changes: Annotated[int, typer.Option(min=1, help=say("Repairs of each kind.", "每类修补的次数。"))] = 1000,
     out: Out = _FOLDER / "results",
 ) -> None:
     """Measure appointing."""
     if not all(size.strip().isdigit() for size in sizes.split(",")):
         raise typer.BadParameter(f"--sizes {sizes!r}: whole numbers with commas between them are needed.")
-    _load("appoint").run([int(size) for size in sizes.split(",")], out, seed=seed, peers=peers, limit_s=limit)
+    whole = [int(size) for size in sizes.split(",")]
+    _load("appoint").run(whole, out, seed=seed, peers=peers, limit_s=limit, n_changes=changes)
 
 
 @app.command(help=say("Pair, beside CP-SAT and HiGHS.", "结对，与 CP-SAT、HiGHS 对比。"))

@@ -25,7 +25,7 @@ export NPM_CONFIG_UPDATE_NOTIFIER = false
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .PHONY: help demo serve test check lint types architecture migrations frontend kernels frontend-check \
-	test-sqlite test-postgresql format lock install install-dev browser clean
+	test-sqlite test-postgresql format lock install install-dev browser screenshots clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | expand -t 18
@@ -70,6 +70,10 @@ test-postgresql: install-dev frontend kernels browser ## The tests that touch th
 
 browser: install-dev $(NODE) ## Find or install the Chromium that the browser tests drive
 	$(BIN)/python -m tests.browser.chromium
+
+screenshots: install-dev frontend browser ## Pictures of every screen into screenshots/, on var/ or the demo city
+	$(BIN)/muster status --json >/dev/null 2>&1 || $(BIN)/muster demo --no-serve
+	$(BIN)/muster bench screens --pictures screenshots $(ARGS)
 
 format: install-dev $(FRONT)/.stamp ## Put Python and front end into form
 	$(BIN)/ruff check --fix --show-fixes .

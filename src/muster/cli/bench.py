@@ -93,3 +93,13 @@ def scale(
 ) -> None:
     """Measure the scenario ``wuhan-scale`` in the data folder, built first if the folder is empty."""
     _load("scale").run(out, [int(number) for number in workers.split(",") if number.strip()], seed=seed)
+
+
+@app.command(help=say("Weigh, time and check every screen; draw each, if asked.", "各页面的大小、速度与无障碍。"))
+def screens(
+    pictures: Annotated[Path | None, typer.Option(help=say("Folder for a picture of each.", "截图文件夹。"))] = None,
+    only: Annotated[str, typer.Option(help=say("Names of screens, with commas.", "页面名，用逗号分开。"))] = "",
+    out: Out = _FOLDER / "results",
+) -> None:
+    """Measure the screens of the data folder in a browser."""
+    _load("screens").run(out, pictures=pictures, only=only)

@@ -1,0 +1,281 @@
+"""What every screen weighs, how soon it is painted and what axe finds in it; and, asked for, a picture of each.
+
+``MUSTER_DATA=FOLDER muster bench screens --pictures screenshots``, or ``make screenshots`` for the demonstration.
+What FOLDER holds is looked at as its first duty officer sees it, and nothing in it is changed but a session, which
+ends with the run.
+"""
+
+from __future__ import annotations
+
+import gzip
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import django
+from measuring import Row, format_table, write_results
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "muster.config.settings")
+# Playwright's synchronous interface runs an event loop in this thread, so that Django believes to be async.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+django.setup()
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402
+from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
+
+from muster.access.kinds import Role  # noqa: E402  # models load after Django
+from muster.access.models import Grant, User  # noqa: E402
+from muster.clocks.models import Gap  # noqa: E402
+from muster.coverage.models import Appointment, Pairing  # noqa: E402
+from muster.duty.models import Duty  # noqa: E402
+from muster.kernel.errors import MusterError  # noqa: E402
+from muster.plans.models import Plan  # noqa: E402
+from muster.territory.models import Area  # noqa: E402
+from tests.browser.chromium import find_chromium, find_node_for_playwright  # noqa: E402
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page, Response, ViewportSize
+
+LANGUAGES = ("zh-hans", "en")
+WIDTHS: dict[str, ViewportSize] = {"wide": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
+GROUNDS = ("light", "dark")
+MOST_KIB = 300
+STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+_ARGUMENTS = ["--no-sandbox", "--disable-background-networking", "--font-render-hinting=none"]
+_STARTS_WITHIN_S = 60
+_PAINTED = "() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? null"
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """One screen: its name in file names, and its address."""
+
+    name: str
+    address: str
+    is_signed_in: bool = True
+
+
+def list_screens(home: Area) -> list[Screen]:
+    """List the screens that the data can fill, from the top of an area down to one door.
+
+    Parameters
+    ----------
+    home
+        The area that the account looks after.
+    """
+    code = home.code
+    screens = [
+        Screen("sign-in", "/accounts/login/", is_signed_in=False),
+        Screen("board", "/"),
+        Screen("wall", "/?wall=yes"),
+        *(Screen(name, f"/{name}/{code}") for name in ("coverage", "pairings", "gaps", "figures")),
+        Screen("roster-parts", f"/roster/{code}"),
+        Screen("search", "/search?q=1"),
+        Screen("measure", f"/measures/warden_coverage?area={code}"),
+        Screen("absent", "/areas/NOWHERE"),
+        Screen("design", "/design"),
+    ]
+    beneath = Area.objects.filter(path__startswith=home.path).order_by("path")
+    for level in ("county", "township", "community", "compound", "unit"):
+        area = beneath.filter(level__slug=level).first()
+        screens += [Screen(level, f"/areas/{area.code}")] if area else []
+        if area and level == "community":
+            screens += [
+                Screen("roster", f"/roster/{area.code}"),
+                Screen("roster-posts", f"/roster/{area.code}?by=posts"),
+            ]
+    return [*screens, *_list_records()]
+
+
+def _list_records() -> Iterator[Screen]:
+    """Give a screen of each kind of record that there is one of."""
+    gap = Gap.objects.filter(closed_at=None, area__level__slug="unit").select_related("area").first()
+    warden = Appointment.objects.filter(ends_at=None).select_related("person").first()
+    pairing = Pairing.objects.select_related("organization").first()
+    duty = Duty.objects.select_related("shift__post__area").first()
+    plan = Plan.objects.order_by("-pk").first()
+    if gap:
+        yield Screen("gap", f"/areas/{gap.area.code}")
+    if warden:
+        yield Screen("person", f"/people/{warden.person.code}")
+    if pairing:
+        yield Screen("organization", f"/organizations/{pairing.organization.code}")
+    if duty:
+        yield Screen("place", f"/roster/{duty.shift.post.area.code}?duty={duty.pk}")
+    if plan:
+        yield Screen("plan", f"/plans/{plan.pk}")
+
+
+def run(out: Path, *, pictures: Path | None = None, only: str = "") -> list[Row]:
+    """Measure every screen, and draw it in both languages, at two widths, light and dark, into a folder.
+
+    Parameters
+    ----------
+    out
+        Folder of the results.
+    pictures
+        Folder of the pictures and of the sheet that shows them all; none are made without it.
+    only
+        Names of screens with commas between them; all without it.
+
+    Raises
+    ------
+    MusterError
+        If there is nobody to look at the desk as, or no browser to look with.
+    """
+    from playwright.sync_api import sync_playwright  # only this benchmark needs it
+
+    user, home = _find_officer()
+    chosen = [screen for screen in list_screens(home) if not only or screen.name in only.split(",")]
+    chromium = find_chromium()
+    if chromium is None:
+        raise MusterError("No Chromium was found.", remedy="make browser finds or installs one.")
+    node = find_node_for_playwright()
+    if node:
+        os.environ["PLAYWRIGHT_NODEJS_PATH"] = node
+    environment: dict[str, str | float | bool] = {**os.environ, **chromium.environment}
+    with _serve() as base, _session(user) as key, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium.path, args=_ARGUMENTS, env=environment)
+        rows = _measure_all(browser, base, key, chosen)
+        if pictures:
+            _draw_all(browser, base, key, chosen, pictures)
+        browser.close()
+    print(format_table(rows))
+    heavy = [row["screen"] for row in rows if row["compressed_kib"] > MOST_KIB]
+    write_results(out, "screens", rows, browser=chromium.version, most_kib=MOST_KIB, too_heavy=heavy)
+    return rows
+
+
+def _find_officer() -> tuple[User, Area]:
+    grants = Grant.objects.filter(role=Role.DUTY_OFFICER, until_at=None).exclude(area=None)
+    found = grants.select_related("user", "area__level").order_by("area__path", "pk").first()
+    if found is None or found.area is None:
+        raise MusterError("Nobody looks after an area here.", remedy="Build the demonstration: muster demo --no-serve.")
+    return found.user, found.area
+
+
+@contextmanager
+def _session(user: User) -> Iterator[str]:
+    """Give the key of a session that is signed in, and end it afterwards."""
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.create()
+    try:
+        yield str(session.session_key)
+    finally:
+        session.delete()
+
+
+@contextmanager
+def _serve() -> Iterator[str]:
+    """Serve the data folder on a free port for as long as it is needed."""
+    command = [str(Path(sys.executable).parent / "muster"), "serve"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+        try:
+            yield _read_address(server)
+        finally:
+            server.terminate()
+
+
+def _read_address(server: subprocess.Popen[str]) -> str:
+    until = time.monotonic() + _STARTS_WITHIN_S
+    while server.stdout and time.monotonic() < until:
+        words = server.stdout.readline().replace("：", " ").split()
+        address = next((word for word in words if word.startswith("http")), "")
+        if address:
+            time.sleep(2)
+            return address.rstrip("/").split("（", maxsplit=1)[0].rstrip("/")
+    raise MusterError("The desk did not start.", remedy="Try muster serve by hand.")
+
+
+@contextmanager
+def _context(browser: Browser, base: str, key: str, *, width: str, **options: Any) -> Iterator[BrowserContext]:
+    language = options.pop("language", LANGUAGES[0])
+    context = browser.new_context(
+        viewport=WIDTHS[width], timezone_id="Asia/Shanghai", reduced_motion="reduce", locale="zh-CN", **options
+    )
+    context.add_cookies(
+        [
+            {"name": "django_language", "value": language, "url": base},
+            {"name": "sessionid", "value": key, "url": base},
+        ]
+    )
+    yield context
+    context.close()
+
+
+def _open(page: Page, base: str, screen: Screen) -> None:
+    if not screen.is_signed_in:
+        page.context.clear_cookies(name="sessionid")
+    page.goto(base + screen.address, timeout=120_000)
+    page.wait_for_load_state("networkidle", timeout=120_000)
+
+
+def _measure_all(browser: Browser, base: str, key: str, screens: list[Screen]) -> list[Row]:
+    rows = []
+    for screen in screens:
+        with _context(browser, base, key, width="wide") as context:
+            rows.append(_measure(context, base, screen))
+    return rows
+
+
+def _measure(context: BrowserContext, base: str, screen: Screen) -> Row:
+    """Measure one screen as a browser meets it that has never been here."""
+    from axe_playwright_python.sync_playwright import Axe  # only this benchmark needs it
+
+    page = context.new_page()
+    answers: list[Response] = []
+    page.on("response", lambda answer: answers.append(answer))  # noqa: PLW0108  # it marks what it is given
+    _open(page, base, screen)
+    bodies = [answer.body() for answer in answers if answer.status != 302]
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": STANDARDS}}).response["violations"]
+    return {
+        "screen": screen.name,
+        "requests": len(bodies),
+        "sent_kib": round(sum(map(len, bodies)) / 1024, 1),
+        "compressed_kib": round(sum(len(gzip.compress(body, 6)) for body in bodies) / 1024, 1),
+        "first_paint_ms": round(page.evaluate(_PAINTED) or 0),
+        "elements": page.evaluate("() => document.getElementsByTagName('*').length"),
+        "axe": len(found),
+        "axe_rules": " ".join(sorted(fault["id"] for fault in found)),
+    }
+
+
+def _draw_all(browser: Browser, base: str, key: str, screens: list[Screen], folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for width in WIDTHS:
+        for ground in GROUNDS:
+            for language in LANGUAGES:
+                options: dict[str, Any] = {"language": language, "color_scheme": ground}
+                # The sign-in screen drops the session of its profile, so that it comes last.
+                ordered = sorted(screens, key=lambda screen: not screen.is_signed_in)
+                with _context(browser, base, key, width=width, **options) as context:
+                    page = context.new_page()
+                    for screen in ordered:
+                        _open(page, base, screen)
+                        page.screenshot(path=folder / f"{screen.name}-{width}-{language}-{ground}.png")
+    (folder / "index.html").write_text(_write_sheet(screens), encoding="utf-8")
+
+
+def _write_sheet(screens: list[Screen]) -> str:
+    """Write the page that shows every picture beside its siblings."""
+    kinds = [f"{width}-{language}-{ground}" for width in WIDTHS for ground in GROUNDS for language in LANGUAGES]
+    rows = [
+        f'<h2 id="{name}">{name}</h2><div>'
+        + "".join(f'<a href="{name}-{kind}.png"><img src="{name}-{kind}.png" alt="{kind}"></a>' for kind in kinds)
+        + "</div>"
+        for name in (escape(screen.name) for screen in screens)
+    ]
+    style = "body{font:14px sans-serif}div{display:flex;gap:8px;overflow:auto}img{height:300px;border:1px solid #ccc}"
+    head = f'<!DOCTYPE html><meta charset="utf-8"><title>Muster</title><style>{style}</style>'
+    return head + "\n".join(rows)

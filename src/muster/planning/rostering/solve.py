@@ -11,7 +11,10 @@ from muster.planning.result import Result, Status
 from muster.planning.rostering import local, search
 from muster.planning.rostering.arrays import Shorts
 from muster.planning.rostering.deep import DeepSearch
+from muster.planning.rostering.exchange import is_permitted
+from muster.planning.rostering.floors import sharing_floor
 from muster.planning.rostering.problem import RosterPlan, RosterProblem
+from muster.planning.rostering.shortage import count_unfillable, fill_places
 from muster.planning.rostering.tables import Tables, build
 
 SOLVER = f"muster rostering {version('muster')}"
@@ -19,6 +22,8 @@ START_TRIES = 8
 MOVES_PER_WEEK = 5
 EXCHANGES_PER_PERSON = 500
 MOST_ROUNDS = 3
+CLOSE_ENOUGH = 1.005
+SHORTAGE_LIMIT_S = 20.0
 
 
 def solve(problem: RosterProblem, *, time_limit_s: float, seed: int) -> Result[RosterPlan]:
@@ -55,8 +60,7 @@ def solve(problem: RosterProblem, *, time_limit_s: float, seed: int) -> Result[R
         )
     stop_at = began_at + time_limit_s
     if tables.fair_weight.any() or problem.standing is not None:
-        plan = _improve(problem, tables, plan, seed, stop_at)
-        return _result(problem, tables, plan, trivial_bound(tables), began_at)
+        return _solve_shared(problem, tables, plan, seed, began_at, stop_at)
     search_ = DeepSearch(problem, tables, plan, seed, stop_at, trivial_bound(tables))
     search_.run()
     return _result(problem, tables, search_.plan, search_.bound, began_at)
@@ -72,19 +76,50 @@ def _start(problem: RosterProblem, tables: Tables, seed: int) -> tuple[Shorts, l
     return plan, lost
 
 
-def _improve(problem: RosterProblem, tables: Tables, plan: Shorts, seed: int, stop_at: float) -> Shorts:
+def _solve_shared(
+    problem: RosterProblem, tables: Tables, plan: Shorts, seed: int, began_at: float, stop_at: float
+) -> Result[RosterPlan]:
+    """Solve a problem that shares out loads or disturbs a standing roster, and prove what stays empty."""
+    floor = sharing_floor(problem)
+    plan = _improve(problem, tables, plan, seed, stop_at, floor)
+    unfillable, missing = 0, _missing(tables, plan)
+    if missing:
+        unfillable = count_unfillable(problem, time_limit_s=_left_s(stop_at))
+        floor = sharing_floor(problem, unfillable)
+    if missing > unfillable:
+        fuller = fill_places(problem, time_limit_s=_left_s(stop_at))
+        if fuller is not None and _is_better_filled(tables, fuller, missing):
+            plan = _improve(problem, tables, fuller, seed, stop_at, floor)
+    result = _result(problem, tables, plan, max(floor, trivial_bound(tables)), began_at)
+    result.counts["places_unfillable"] = unfillable
+    return result
+
+
+def _left_s(stop_at: float) -> float:
+    return min(SHORTAGE_LIMIT_S, stop_at - time.monotonic())
+
+
+def _is_better_filled(tables: Tables, plan: Shorts, missing: int) -> bool:
+    """Tell whether a roster leaves fewer places empty, and everybody's schedule in it is permitted."""
+    return _missing(tables, plan) < missing and all(is_permitted(tables, row, p) for p, row in enumerate(plan))
+
+
+def _improve(problem: RosterProblem, tables: Tables, plan: Shorts, seed: int, stop_at: float, floor: float) -> Shorts:
     hot = local.noise_scale(problem)
     n_people, n_weeks = problem.n_people, len(search.week_starts(tables)) - 1
     is_week_bound = bool(np.any(tables.max_week_units < 7 * tables.class_units.max()))
     spans = (1,) if is_week_bound else (1, 1, 2)
     for turn in range(MOST_ROUNDS):
         before = search.plan_cost(tables, plan)
+        if before <= CLOSE_ENOUGH * floor:
+            break
         moves = local.Schedule(MOVES_PER_WEEK * n_people * n_weeks, hot, span_weeks=spans)
         plan = local.anneal(tables, plan, moves, seed=seed + turn, stop_at=stop_at)
         plan = local.share_out(
             tables, plan, n_moves=EXCHANGES_PER_PERSON * n_people, hot=hot, seed=seed + turn, stop_at=stop_at
         )
-        if search.plan_cost(tables, plan) > 0.99 * before and _missing(tables, plan) == 0:
+        # A second round shares out hardly better than the first; it may fill more.
+        if _missing(tables, plan) == 0:
             break
     return plan
 

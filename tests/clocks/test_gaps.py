@@ -95,7 +95,7 @@ def press(city: City) -> None:
     ]
     for hours, (code, kind) in enumerate(places):
         area = city.area(code)
-        spec = GapSpec(kind, code, area.pk, area.pk)
+        spec = GapSpec(GapKind(kind), code, area.pk, area.pk)
         open_gaps(emergency=city.emergency, now=NOON + timedelta(hours=hours), gaps=[spec])
 
 

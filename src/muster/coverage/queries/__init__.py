@@ -12,7 +12,7 @@ from muster.coverage.queries.board import (
     get_warden_figures,
     list_children_coverage,
 )
-from muster.coverage.queries.ledger import Holder, LedgerRow, OpenGap, count_ledger, list_ledger
+from muster.coverage.queries.ledger import Holder, LedgerRow, OpenGap, count_ledger, list_ledger, walk_ledger
 from muster.coverage.queries.needs import Need, read_needs
 from muster.coverage.queries.people import (
     Candidate,
@@ -47,4 +47,5 @@ __all__ = [
     "list_ledger",
     "list_pairings",
     "read_needs",
+    "walk_ledger",
 ]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -16,6 +18,7 @@ from muster.coverage.models import Appointment, CoverageTally
 from muster.coverage.rules import coverage_state
 from muster.emergencies.models import Emergency
 from muster.emergencies.queries import list_required_areas
+from muster.kernel.batches import batches
 from muster.territory.models import Area
 
 LEDGER_GAPS = (GapKind.AREA_WITHOUT_WARDEN, GapKind.AREA_WITHOUT_DEPUTY)
@@ -63,6 +66,7 @@ class LedgerRow:
     gaps: tuple[OpenGap, ...] = field(default=())
 
 
+BATCH_ROWS = 500
 FEW_ROWS = 20_000
 """Up to so many areas of a state are sought from their gaps or wardens; of more, a page is met soon in the tree."""
 
@@ -136,7 +140,7 @@ def list_ledger(
         Which part of the list; all of it by default. Two queries more find it, from an index alone.
     """
     if limit is None:
-        return read_rows(emergency, _with_names(_filter_ledger(emergency, area, state, level)[offset:]))
+        return list(islice(walk_ledger(emergency, area, state, level), offset, None))
     found = _filter_ledger(emergency, area, state, level)
     count = count_ledger(emergency, area, state, level)
     if offset >= count:
@@ -144,18 +148,26 @@ def list_ledger(
     if state is not None and count <= FEW_ROWS:
         found = found.filter(_filter_few(emergency, state))
     page = list(found.values_list("pk", flat=True)[offset : offset + limit])
-    return read_rows(emergency, _with_names(Area.objects.filter(pk__in=page).order_by("path")))
+    return read_rows(emergency, list(_with_names(Area.objects.filter(pk__in=page).order_by("path"))))
 
 
-def _with_names(areas: QuerySet[Area]) -> list[Area]:
-    return list(areas.select_related("level", "parent"))
+def walk_ledger(
+    emergency: Emergency, area: Area, state: CoverageState | None = None, level: str | None = None
+) -> Iterator[LedgerRow]:
+    """List how the areas within an area stand, in the order of the tree, reading no further than one is asked for."""
+    areas = _with_names(_filter_ledger(emergency, area, state, level)).iterator(chunk_size=BATCH_ROWS)
+    for batch in batches(areas, BATCH_ROWS):
+        yield from read_rows(emergency, batch)
+
+
+def _with_names(areas: QuerySet[Area]) -> QuerySet[Area]:
+    return areas.select_related("level", "parent")
 
 
 def read_rows(emergency: Emergency, areas: list[Area]) -> list[LedgerRow]:
     """Read how given areas (with level and parent) stand, in two queries for every 500."""
     rows: list[LedgerRow] = []
-    for start in range(0, len(areas), 500):
-        batch = areas[start : start + 500]
+    for batch in batches(areas, BATCH_ROWS):
         holders = read_holders(emergency, batch)
         gaps = read_gaps(emergency, batch)
         rows += [_row(one, holders[one.pk], gaps[one.pk]) for one in batch]

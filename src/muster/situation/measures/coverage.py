@@ -11,8 +11,8 @@ from muster.coverage.queries import (
     get_area_coverage,
     get_warden_figures,
     list_active_appointments,
-    list_ledger,
     list_pairings,
+    walk_ledger,
 )
 from muster.kernel.clock import CITY_ZONE
 from muster.situation.measures.scope import Column, Form, Measure, Row, Scope
@@ -43,19 +43,19 @@ def _wardens_people(scope: Scope) -> int:
 
 
 def _warden_rows(scope: Scope) -> Iterator[Row]:
-    for row in list_ledger(scope.event, scope.area):
+    for row in walk_ledger(scope.event, scope.area):
         holder = row.warden
         yield row.code, row.level, row.name, holder.person_name if holder else "", int(holder is not None)
 
 
 def _deputy_rows(scope: Scope) -> Iterator[Row]:
-    for row in list_ledger(scope.event, scope.area):
+    for row in walk_ledger(scope.event, scope.area):
         holder = row.deputy
         yield row.code, row.level, row.name, holder.person_name if holder else "", int(holder is not None)
 
 
 def _required_rows(scope: Scope) -> Iterator[Row]:
-    for row in list_ledger(scope.event, scope.area):
+    for row in walk_ledger(scope.event, scope.area):
         yield row.code, row.level, row.name, CoverageState(row.state).value
 
 
@@ -69,7 +69,9 @@ def _warden_people_rows(scope: Scope) -> Iterator[Row]:
 
 
 def _gap_rows(scope: Scope) -> Iterator[Row]:
-    for gap in list_open_gaps(scope.event, scope.area):
+    # As the list of gaps shows them: by an index, so that the first page of a million is read alone.
+    gaps = list_open_gaps(scope.event, scope.area).order_by("urgency", "since_at", "pk")
+    for gap in gaps.iterator(chunk_size=500):
         since = gap.since_at.astimezone(CITY_ZONE)
         yield gap.kind, gap.subject, gap.area.code, gap.area.name, since, gap.owner_area.name, gap.why
 

@@ -16,6 +16,7 @@ from muster.web import (
     people,
     places,
     plans,
+    reasons,
     roster,
     search,
 )
@@ -25,6 +26,7 @@ urlpatterns = [
     path("areas/<str:code>", areas.show_area, name="area"),
     path("areas/<str:code>/appoint", areas.appoint_person, name="appoint"),
     path("areas/<str:code>/end", areas.end_person, name="end_appointment"),
+    path("areas/<str:code>/why/<slug:role>", reasons.show_reason, name="reason"),
     path("coverage/<str:code>", coverage.show_coverage, name="coverage"),
     path("coverage/<str:code>/plan", plans.solve_plan, {"kind": "coverage"}, name="plan_coverage"),
     path("plans/<int:number>", plans.show_plan, name="plan"),

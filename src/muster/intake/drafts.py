@@ -86,19 +86,27 @@ class Draft:
 
         Returns the code, or the empty string; what cannot be found is refused in its cell.
         """
-        said, column = list_said(row, columns)
+        said, shown = list_said(row, columns)
         if not said:
             return ""
         place = self.places.find(*said)
         if place.node is not None and not place.candidates:
-            self._note_coarse(place, column)
+            self._note_coarse(place, shown[-1])
             return place.node.code
-        text = "".join(text for _, text in said)
+        column, text = self._find_astray(said, shown)
         if place.candidates:
             self.refuse(row, column, f"Several places could be {text}.", "Choose one of them.")
         else:
             self.refuse(row, column, f"There is no place {text} in {self.places.within.name}.", "Choose or correct it.")
         return ""
+
+    def _find_astray(self, said: Sequence[Said], shown: Sequence[str]) -> tuple[str, str]:
+        """Find the first cell that leads nowhere, and what it says."""
+        for length, column in enumerate(shown, 1):
+            place = self.places.find(*said[:length])
+            if place.node is None or place.candidates:
+                return column, said[length - 1][1]
+        return shown[-1], said[-1][1]
 
     def _note_coarse(self, place: Place, column: str) -> None:
         if place.rest and column in LEVELS_SAID and place.node is not None:
@@ -119,11 +127,10 @@ class Draft:
         return Table(self.source, "", used, [self.numbers[index] for index in kept])
 
 
-def list_said(row: SourceRow, columns: Sequence[str]) -> tuple[list[Said], str]:
-    """List what a row says about where, and the column that says it last."""
+def list_said(row: SourceRow, columns: Sequence[str]) -> tuple[list[Said], list[str]]:
+    """List what a row says about where, the uppermost first, and the columns that say it."""
     free = next((name for name in columns if row.get(name)), "")
     levels = [column.name for column in LEVEL_COLUMNS if row.get(column.name)]
     if free and (not levels or free != "address"):
-        return [("", row.get(free))], free
-    said = [(LEVELS_SAID[name], row.get(name)) for name in levels]
-    return said, levels[-1] if levels else free
+        return [("", row.get(free))], [free]
+    return [(LEVELS_SAID[name], row.get(name)) for name in levels], levels

@@ -24,7 +24,7 @@ class ImportState(models.TextChoices):
     OPEN = "open", _("being prepared")
     TAKEN = "taken", _("taken")
     UNDONE = "undone", _("undone")
-    DROPPED = "dropped", _("dropped")
+    DROPPED = "dropped", _("given up")
 
 
 @dataclass(frozen=True, slots=True)

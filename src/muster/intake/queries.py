@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 
 from muster.access.kinds import Right
 from muster.access.queries import Actor, SystemActor, list_scopes, refuse
-from muster.intake.checking import Check, Sheet, draft_list, name_places, read_check, read_sheet
+from muster.intake.checking import Check, Sheet, name_places, read_check, read_sheet
 from muster.intake.drafts import Flaw, SourceRow, list_said
 from muster.intake.kinds import LEVEL_COLUMNS, Column, ImportState
 from muster.intake.lists import TYPES
@@ -27,16 +27,18 @@ __all__ = [
     "DERIVED",
     "Choice",
     "ColumnLine",
+    "Import",
     "access_import",
     "access_import_scope",
-    "draft_list",
     "find_known_head",
     "list_choices",
+    "list_column_lines",
     "list_columns",
     "list_imports",
     "list_obstacles",
     "list_rejects",
     "read_check",
+    "read_found",
     "read_sheet",
 ]
 
@@ -150,11 +152,10 @@ def list_choices(brought: Import, sheet: Sheet, flaws: Iterable[Flaw]) -> dict[t
 
 
 def _near_places(row: SourceRow, column: str, finder: PlaceFinder) -> list[Choice]:
-    said, _ = list_said(row, [column])
-    place = finder.find(*said)
-    nodes: list[Node] = list(place.candidates)
-    for _, text in reversed(said):
-        nodes += finder.list_near(text) if len(nodes) < _MOST_CHOICES else []
+    said, shown = list_said(row, [column])
+    until = said[: shown.index(column) + 1] if column in shown else said
+    nodes: list[Node] = list(finder.find(*until).candidates) if until else []
+    nodes += finder.list_near(row.get(column))
     unique = list(dict.fromkeys(nodes))[:_MOST_CHOICES]
     return [Choice(node.code, finder.say_path(node)) for node in unique]
 

@@ -89,7 +89,7 @@ def read_rows(watched: Watched, keys: Collection[str]) -> Rows:
     for some in batches(sorted(keys)):
         found = watched.model._default_manager.filter(**{f"{watched.lookup}__in": some})
         for values in found.values("pk", *names).iterator():
-            rows[values.pop("pk")] = {name: _as_plain(value) for name, value in values.items()}
+            rows[values["pk"]] = {name: _as_plain(values[name]) for name in names}
     return rows
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from muster.kernel.errors import MusterError
+from muster.web.imports.sentences import IMPORT_SENTENCES
 
 SENTENCES = (
     _("%(person)s is already the %(noun)s here, since %(since)s."),
@@ -99,7 +100,7 @@ class Refusal:
 
 @cache
 def _recognizers() -> tuple[tuple[re.Pattern[str], str], ...]:
-    return tuple((re.compile(_pattern(sentence)), sentence) for sentence in SENTENCES)
+    return tuple((re.compile(_pattern(sentence)), sentence) for sentence in (*SENTENCES, *IMPORT_SENTENCES))
 
 
 def _pattern(sentence: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from muster.web import (
     areas,
@@ -46,5 +46,6 @@ urlpatterns = [
     path("tree/<str:code>", board.show_branch, name="tree"),
     path("look", looks.choose_look, name="look"),
     path("design", design.show_design, name="design"),
+    path("imports/", include("muster.web.imports.urls")),
     path("search", search.show_found, name="search"),
 ]

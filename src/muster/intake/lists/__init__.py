@@ -65,7 +65,7 @@ class ListType:
 
     def vocabulary(self) -> dict[str, str]:
         """Return the meaning of each folded heading."""
-        return name_headings({column.name: column.headings for column in self.list_columns()})
+        return name_headings({column.name: (column.english, *column.headings) for column in self.list_columns()})
 
 
 TYPES: dict[str, ListType] = {

@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('divisions', 'divisions'), ('places', 'compounds, buildings, units'), ('people', 'people'), ('organizations', 'organizations'), ('posts', 'posts')], max_length=16)),
-                ('state', models.CharField(choices=[('open', 'being prepared'), ('taken', 'taken'), ('undone', 'undone'), ('dropped', 'dropped')], default='open', max_length=8)),
+                ('state', models.CharField(choices=[('open', 'being prepared'), ('taken', 'taken'), ('undone', 'undone'), ('dropped', 'given up')], default='open', max_length=8)),
                 ('file_name', models.CharField(max_length=200)),
                 ('sheet', models.CharField(blank=True, max_length=64)),
                 ('head_at', models.PositiveIntegerField(default=0, help_text="Place of the head's first row in the sheet.")),

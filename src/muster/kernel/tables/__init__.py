@@ -2,7 +2,7 @@
 
 from muster.kernel.tables.reading import Table, as_table, read_table
 from muster.kernel.tables.report import ImportReport, Rejection, write_rejects
-from muster.kernel.tables.writing import TableFormat, write_table
+from muster.kernel.tables.writing import TableFormat, write_form, write_table
 
 __all__ = [
     "ImportReport",
@@ -11,6 +11,7 @@ __all__ = [
     "TableFormat",
     "as_table",
     "read_table",
+    "write_form",
     "write_rejects",
     "write_table",
 ]

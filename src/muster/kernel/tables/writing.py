@@ -50,6 +50,30 @@ def write_table(
     return _write_csv(target, columns, rows)
 
 
+def write_form(
+    target: BinaryIO,
+    form: tuple[str, Sequence[str], Sequence[str]],
+    notes: tuple[str, Sequence[str], Sequence[Sequence[str]]],
+) -> None:
+    """Write a form to fill in: a sheet with a head in two languages, and one that tells about its columns.
+
+    Parameters
+    ----------
+    target
+        A binary stream to write XLSX into.
+    form
+        Name of the sheet, and its head in one language and in the other.
+    notes
+        Name of the sheet, its columns, and its rows.
+    """
+    name, heads, again = form
+    about, columns, rows = notes
+    book = FastExcel(target, autofit=True).format(bold_headers=True)
+    book.sheet(name, [dict(zip(heads, again, strict=True))]).freeze(row=1, col=0)
+    book.sheet(about, [dict(zip(columns, row, strict=True)) for row in rows])
+    book.save()
+
+
 def _write_csv(target: BinaryIO, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
     text = io.TextIOWrapper(target, encoding="utf-8-sig", newline="", write_through=False)
     try:

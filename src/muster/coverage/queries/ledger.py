@@ -148,20 +148,21 @@ def list_ledger(
     if state is not None and count <= FEW_ROWS:
         found = found.filter(_filter_few(emergency, state))
     page = list(found.values_list("pk", flat=True)[offset : offset + limit])
-    return read_rows(emergency, list(_with_names(Area.objects.filter(pk__in=page).order_by("path"))))
+    return read_rows(emergency, _read_areas(page))
 
 
 def walk_ledger(
     emergency: Emergency, area: Area, state: CoverageState | None = None, level: str | None = None
 ) -> Iterator[LedgerRow]:
     """List how the areas within an area stand, in the order of the tree, reading no further than one is asked for."""
-    areas = _with_names(_filter_ledger(emergency, area, state, level)).iterator(chunk_size=BATCH_ROWS)
-    for batch in batches(areas, BATCH_ROWS):
-        yield from read_rows(emergency, batch)
+    numbers = _filter_ledger(emergency, area, state, level).values_list("pk", flat=True)
+    for batch in batches(numbers.iterator(chunk_size=BATCH_ROWS), BATCH_ROWS):
+        yield from read_rows(emergency, _read_areas(batch))
 
 
-def _with_names(areas: QuerySet[Area]) -> QuerySet[Area]:
-    return areas.select_related("level", "parent")
+def _read_areas(numbers: list[int]) -> list[Area]:
+    # Joined while filtering, the levels would lead the way, and a million areas be sorted.
+    return list(Area.objects.filter(pk__in=numbers).select_related("level", "parent").order_by("path"))
 
 
 def read_rows(emergency: Emergency, areas: list[Area]) -> list[LedgerRow]:

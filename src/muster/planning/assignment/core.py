@@ -104,7 +104,9 @@ def start_core(
     return CoreSearch(process)
 
 
-def search_here(problem: PairProblem, *, time_limit_s: float, seed: int) -> tuple[Int32s | None, float, bool]:
+def search_here(
+    problem: PairProblem, *, time_limit_s: float, seed: int, n_threads: int = 1
+) -> tuple[Int32s | None, float, bool]:
     """Search all pairs of a small problem in this process.
 
     Returns
@@ -115,6 +117,7 @@ def search_here(problem: PairProblem, *, time_limit_s: float, seed: int) -> tupl
     brief = _brief(problem, problem.is_allowed, None, time_limit_s, seed)
     # The plain class below the usual one does not print a banner to standard output.
     solver = _prepare(brief, cast("Any", highspy.Highs.__base__)())
+    solver.setOptionValue("threads", n_threads)
     solver.run()
     values, bound, is_exhausted = _outcome(solver)
     agent = None if values is None else np.array(_agents(brief, values), np.int32)

@@ -54,7 +54,8 @@ def set_seed(seed: int) -> None:
 
 
 @compiled
-def _choose(au: Auction, noise: float) -> tuple[int, int, float]:
+def choose_pair(au: Auction, noise: float) -> tuple[int, int, float]:
+    """Choose the free pair on which picks agree most, give or take some noise; -1 if there is none."""
     top, agent, job = -1.0, -1, -1
     for i in range(len(au.room)):
         for k in range(au.n_free[0]):
@@ -68,7 +69,7 @@ def _choose(au: Auction, noise: float) -> tuple[int, int, float]:
 
 
 @compiled
-def _take_picks(au: Auction, agents: Int32s) -> None:
+def take_picks(au: Auction, agents: Int32s) -> None:
     """Complete what is fixed by the picks, and by the cheapest pair where nobody picks."""
     agents[:] = au.agent
     for k in range(au.n_free[0]):
@@ -84,7 +85,7 @@ def _take_picks(au: Auction, agents: Int32s) -> None:
 
 
 @compiled
-def _look(au: Auction, rounds: int) -> tuple[float, bool]:
+def look(au: Auction, rounds: int) -> tuple[float, bool]:
     """Price the free jobs anew from the prices at hand."""
     au.gauge[BEST] = -np.inf
     au.gauge[STALE] = 0.0
@@ -117,12 +118,12 @@ def dive(au: Auction, manner: Manner, limit: float, best_agent: Int32s) -> float
         if au.agent[j] >= 0:
             spent += au.cost[au.agent[j], j]
     while au.n_free[0] > manner.end_jobs:
-        bound, is_plan = _look(au, manner.rounds)
-        _take_picks(au, best_agent)
+        bound, is_plan = look(au, manner.rounds)
+        take_picks(au, best_agent)
         if is_plan or spent + bound > limit + 1e-6:
             return spent + bound if is_plan else np.inf
         for n in range(max(manner.least, int(manner.batch * au.n_free[0]))):
-            i, j, score = _choose(au, manner.noise)
+            i, j, score = choose_pair(au, manner.noise)
             if j < 0:
                 return np.inf
             if n >= manner.least and score < 0.9:
@@ -141,16 +142,16 @@ def _search_end(au: Auction, manner: Manner, spent: float, limit: float, best_ag
     prices = np.empty((most, len(au.price)))
     best = np.inf
     for _ in range(manner.end_nodes):
-        bound, is_plan = (0.0, True) if au.n_free[0] == 0 else _look(au, manner.end_rounds)
+        bound, is_plan = (0.0, True) if au.n_free[0] == 0 else look(au, manner.end_rounds)
         i, j = -1, -1
         if depth == 0 and not is_forbidden[0]:
-            _take_picks(au, best_agent)
+            take_picks(au, best_agent)
         if spent + bound <= limit + 1e-6 and is_plan:
-            _take_picks(au, best_agent)
+            take_picks(au, best_agent)
             best = spent + bound
             limit = best - 1.0
         elif spent + bound <= limit + 1e-6 and depth < most:
-            i, j, _ = _choose(au, manner.noise)
+            i, j, _ = choose_pair(au, manner.noise)
         if j >= 0:
             agents[depth], jobs[depth], costs[depth] = i, j, au.cost[i, j]
             is_forbidden[depth] = False

@@ -1,4 +1,4 @@
-"""Dive again and again in different manners, and mend and polish what comes of it."""
+"""Price the root, dive from it in different manners, and mend and polish what comes of it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from muster.planning.assignment.chains import Ledger, open_ledger, restore, settle, wander
 from muster.planning.assignment.dive import Manner, dive, set_seed
-from muster.planning.assignment.knapsack import AHEAD, BEST, STALE, Auction, fix, open_auction, raise_prices
+from muster.planning.assignment.knapsack import AHEAD, BEST, STALE, Auction, open_auction, raise_prices
 from muster.planning.assignment.prices import Floats
 from muster.planning.assignment.standing import Standing
 
@@ -22,6 +22,9 @@ Int32s = NDArray[np.int32]
 #: Rounds of pricing at the root: at most so many blocks of so many.
 _ROOT_BLOCKS, _ROOT_ROUNDS = 40, 40
 _MEAN_ROUNDS = 200
+
+#: The share of the time left in which first dives begin.
+_DIVE_SHARE = 0.1
 
 #: Kicks after each mending.
 _KICKS = 10
@@ -48,17 +51,19 @@ def price_root(standing: Standing, capacity_price: Floats, share_of_time: float 
     share_of_time
         How much of the time left may be spent.
     """
-    auction = open_auction(standing.problem, capacity_price)
+    auction = open_auction(standing.problem, capacity_price, standing.halt)
     raise_prices(auction, 1, 0.1, 0.0)
     began, rounds = time.perf_counter(), 0
     until = began + share_of_time * standing.left_s
     for _ in range(_ROOT_BLOCKS):
+        if standing.is_over:
+            break
         before = auction.gauge[BEST]
         raise_prices(auction, _ROOT_ROUNDS, 0.02, 1e-4)
         rounds += _ROOT_ROUNDS
         standing.prove(float(auction.gauge[BEST]))
         is_flat = auction.gauge[BEST] - before < 1e-3 and auction.gauge[AHEAD] < 0.05
-        if is_flat or standing.is_closed or time.perf_counter() > until:
+        if is_flat or time.perf_counter() > until:
             break
     round_s = (time.perf_counter() - began) / max(1, rounds)
     auction.price[:] = auction.best_price
@@ -83,8 +88,8 @@ def choose_manners(standing: Standing, root: Root) -> list[Manner]:
     ]
 
 
-def dive_on(standing: Standing, root: Root, capacity_price: Floats, seed: int, n_dives: int | None = None) -> None:
-    """Dive until the standing is over, or so many times.
+def dive_on(standing: Standing, root: Root, capacity_price: Floats, seed: int, n_dives: int) -> None:
+    """Dive some times, as long as there is time.
 
     Parameters
     ----------
@@ -97,43 +102,30 @@ def dive_on(standing: Standing, root: Root, capacity_price: Floats, seed: int, n
     seed
         Seed of this thread's choices.
     n_dives
-        How many dives at most.
+        How many dives at most; none begins once a tenth of the time is gone.
     """
     set_seed(seed % 2**31)
-    random = np.random.default_rng(seed)
     ledger = open_ledger(standing.problem, capacity_price)
-    draft = np.empty(standing.problem.n_jobs, np.int32)
-    recent_s = 0.0
-    for number, manner in enumerate(itertools.islice(itertools.cycle(choose_manners(standing, root)), n_dives)):
-        # A dive cannot be stopped: one that would not end in time gives way to small kicks.
-        if standing.is_over or standing.left_s < recent_s:
+    until = time.perf_counter() + _DIVE_SHARE * standing.left_s
+    for manner in itertools.islice(itertools.cycle(choose_manners(standing, root)), n_dives):
+        if standing.is_over or time.perf_counter() > until:
             break
-        began = time.perf_counter()
-        auction = _copied(root)
-        if number % 2 and standing.agent is not None:
-            _fix_elsewhere(auction, standing.agent, random)
-        dive(auction, manner, min(standing.cost - 1.0, 1e15), draft)
-        standing.dives += 1
-        if not standing.offer(draft):
-            _mend(standing, ledger, draft)
-        recent_s = max(0.7 * recent_s, time.perf_counter() - began)
-    while n_dives is None and not standing.is_over:
-        _mend(standing, ledger, draft if standing.agent is None else standing.agent)
+        dive_once(standing, root, ledger, manner)
 
 
-def _fix_elsewhere(auction: Auction, agent: Int32s, random: np.random.Generator) -> None:
-    """Fix a plan's jobs but those of some agents, whose jobs are to be divided anew."""
-    n_agents = len(auction.room)
-    n_open = int(random.integers(min(n_agents, 4), max(5, (2 * n_agents) // 3 + 1)))
-    is_open = np.zeros(n_agents, np.bool_)
-    is_open[random.permutation(n_agents)[:n_open]] = True
-    for job in np.flatnonzero(~is_open[agent]).tolist():
-        fix(auction, int(agent[job]), job)
+def dive_once(standing: Standing, root: Root, ledger: Ledger, manner: Manner) -> Int32s:
+    """Dive from the root and return what comes of it, a plan or a draft that overloads agents; offer it mended."""
+    draft = np.empty(standing.problem.n_jobs, np.int32)
+    dive(_copied(root), manner, min(standing.cost - 1.0, 1e15), draft)
+    standing.dives += 1
+    if not standing.offer(draft):
+        _mend(standing, ledger, draft)
+    return draft
 
 
 def _copied(root: Root) -> Auction:
     copies: dict[str, Any] = {name: array.copy() for name, array in root.auction._asdict().items()}
-    return Auction(**copies)._replace(price=root.price.copy())
+    return Auction(**copies)._replace(price=root.price.copy(), halt=root.auction.halt)
 
 
 def _mend(standing: Standing, ledger: Ledger, draft: Int32s) -> None:

@@ -54,6 +54,8 @@ class Auction(NamedTuple):
         relaxation, and how far below the price a job is still looked at.
     gauge
         See `BEST`, `AHEAD`, `STALE`.
+    halt
+        One entry, shared with whoever keeps the time: once it is true, prices move no more.
     """
 
     cost: Floats
@@ -72,10 +74,11 @@ class Auction(NamedTuple):
     gap: Floats
     reach: Floats
     gauge: Floats
+    halt: Bools
 
 
-def open_auction(problem: PairProblem, capacity_price: Floats) -> Auction:
-    """Open an auction at the prices that the linear program implies."""
+def open_auction(problem: PairProblem, capacity_price: Floats, halt: Bools) -> Auction:
+    """Open an auction at the prices that the linear program implies, halted when told."""
     cost = open_costs(problem)
     price = (cost + capacity_price[:, None] * problem.weight).min(axis=0)
     n_agents, n_jobs = cost.shape
@@ -96,6 +99,7 @@ def open_auction(problem: PairProblem, capacity_price: Floats) -> Auction:
         gap=np.full(n_agents, np.inf),
         reach=np.full(n_agents, np.inf),
         gauge=np.array([-np.inf, 1e-3 * float(np.abs(price).sum()) + 1.0, 0.0]),
+        halt=halt,
     )
 
 
@@ -238,6 +242,15 @@ def bid(au: Auction) -> float:
 
 
 @compiled
+def value_sets(au: Auction) -> Floats:
+    """Return what each agent's best set of free jobs is worth at the prices."""
+    value = np.empty(len(au.room))
+    for i in range(len(value)):
+        value[i] = _bid_within(au, i, np.inf)[0]
+    return value
+
+
+@compiled
 def _count_pickers(au: Auction, share: float) -> float:
     """Count pickers of each free job, keep the running mean, and return the length of the slope, squared."""
     norm = 0.0
@@ -277,6 +290,8 @@ def raise_prices(au: Auction, n_rounds: int, share: float, least_ahead: float) -
     """
     gauge, best = au.gauge, -np.inf
     for _ in range(n_rounds):
+        if au.halt[0]:
+            break
         value = bid(au)
         norm = _count_pickers(au, share)
         best = max(best, value)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from muster.planning.assignment.chains import open_ledger, settle, start
 from muster.planning.assignment.core import CoreSearch, search_here, start_core
 from muster.planning.assignment.divers import Root, dive_on, price_root
+from muster.planning.assignment.improve import Improver
 from muster.planning.assignment.prices import Floats, open_costs, price_capacity
 from muster.planning.assignment.problem import PairPlan, PairProblem
 from muster.planning.assignment.standing import Standing
@@ -48,7 +49,7 @@ def solve(problem: PairProblem, *, time_limit_s: float = 60.0, seed: int = 0) ->
     -------
     Result
         Optimal; feasible with a bound; infeasible if that is proven; or unknown. The counts are ``agents``,
-        ``jobs``, ``skipped`` (with a plan), ``dives`` and ``kicks`` of the local search.
+        ``jobs``, ``skipped`` (with a plan), ``dives``, ``beams``, and ``kicks`` of the local search.
     """
     began = time.perf_counter()
     closed = problem.closed()
@@ -58,7 +59,13 @@ def solve(problem: PairProblem, *, time_limit_s: float = 60.0, seed: int = 0) ->
         standing.offer(np.empty(0, np.int32))
         standing.prove(0.0)
     elif not is_infeasible and not standing.is_over:
-        is_infeasible = _search(standing, seed)
+        # Compiled code cannot look at a clock, only at what the clock has set.
+        alarm = threading.Timer(min(standing.left_s, threading.TIMEOUT_MAX), standing.stop)
+        alarm.start()
+        try:
+            is_infeasible = _search(standing, seed)
+        finally:
+            alarm.cancel()
     return _conclude(problem, standing, is_infeasible, time.perf_counter() - began)
 
 
@@ -98,18 +105,18 @@ def start_simply(standing: Standing, price: Floats, seed: int) -> None:
 
 
 def _race(standing: Standing, root: Root, price: Floats, seed: int) -> bool:
-    """Let a diver race with a core search, which gives way to a second diver if it gets nowhere."""
-    diver = threading.Thread(target=dive_on, args=(standing, root, price, seed + 1))
-    diver.start()
+    """Let an improver race with a core search, which gives way to a second improver."""
+    improver = threading.Thread(target=Improver(standing, root, price, seed + 1).run)
+    improver.start()
     is_infeasible = False
     try:
         is_infeasible = _search_cores(standing, price, seed)
         if not is_infeasible:
-            dive_on(standing, root, price, seed + 2)
+            Improver(standing, root, price, seed + 2).run()
     finally:
         if is_infeasible:
-            standing.deadline = 0.0
-        diver.join()
+            standing.stop()
+        improver.join()
     return is_infeasible
 
 
@@ -170,6 +177,7 @@ def _conclude(problem: PairProblem, standing: Standing, is_infeasible: bool, run
         "agents": problem.n_agents,
         "jobs": problem.n_jobs,
         "dives": standing.dives,
+        "beams": standing.beams,
         "kicks": standing.kicks,
     }
     if standing.agent is None:

@@ -29,8 +29,10 @@ class Standing:
         The best plan, or None and infinity.
     bound
         The best lower bound.
-    dives, kicks
+    dives, beams, kicks
         How much has been tried.
+    halt
+        One entry that compiled code looks at: true when all is to end.
     """
 
     problem: PairProblem
@@ -39,7 +41,9 @@ class Standing:
     cost: float = math.inf
     bound: float = -math.inf
     dives: int = 0
+    beams: int = 0
     kicks: int = 0
+    halt: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(1, np.bool_))
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def offer(self, agent: Int32s | None) -> bool:
@@ -66,6 +70,10 @@ class Standing:
             with self._lock:
                 self.bound = max(self.bound, math.ceil(bound - 1e-9 * abs(bound) - 1e-5))
 
+    def stop(self) -> None:
+        """Let everything that searches come to an end."""
+        self.halt[0] = True
+
     @property
     def is_closed(self) -> bool:
         """Tell whether the plan is proven optimal."""
@@ -74,7 +82,9 @@ class Standing:
     @property
     def is_over(self) -> bool:
         """Tell whether there is nothing left to search, or no time."""
-        return self.is_closed or time.perf_counter() >= self.deadline
+        if self.is_closed or time.perf_counter() >= self.deadline:
+            self.stop()
+        return bool(self.halt[0])
 
     @property
     def left_s(self) -> float:

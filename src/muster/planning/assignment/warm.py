@@ -7,6 +7,7 @@ import time
 import numpy as np
 
 from muster.planning.assignment.divers import dive_on, price_root
+from muster.planning.assignment.improve import Improver
 from muster.planning.assignment.prices import price_capacity
 from muster.planning.assignment.problem import PairProblem
 from muster.planning.assignment.solve import start_simply
@@ -29,7 +30,10 @@ def warm_up() -> None:
     price, bound = price_capacity(problem)
     standing.prove(bound)
     start_simply(standing, price, 1)
-    dive_on(standing, price_root(standing, price), price, 1, 2)
+    root = price_root(standing, price)
+    dive_on(standing, root, price, 1, 2)
+    if standing.agent is not None:
+        Improver(standing, root, price, 1).improve_part(standing.agent, problem.n_jobs)
 
 
 if __name__ == "__main__":

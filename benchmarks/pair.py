@@ -8,19 +8,29 @@ from __future__ import annotations
 
 import csv
 import json
+import math
+import re
 import sys
 import time
 from argparse import ArgumentParser
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from measuring import Row, cpu_s, format_table, peak_mib, run_child, write_results
+from pair_instances import write_instance
 
 from muster.planning.assignment.problem import PairPlan, PairProblem
 from muster.planning.assignment.solve import solve
 from muster.planning.assignment.verify import verify
+from muster.planning.assignment.warm import warm_up
 from muster.planning.formats.gap_text import read_gap_text
+
+#: Distances up to this are drawn as equal.
+_EQUAL_PERCENT = 1e-3
+
+_LOOKS = {"ours": ("Muster", "#0b6e4f", "o"), "cpsat": ("CP-SAT", "#c1531b", "s"), "highs": ("HiGHS", "#3b5b92", "^")}
 
 
 def solve_ours(problem: PairProblem, limit_s: float, seed: int) -> Row:
@@ -60,7 +70,7 @@ def solve_highs(problem: PairProblem, limit_s: float, seed: int) -> Row:
     """Pair by HiGHS on the whole integer program."""
     from muster.planning.assignment.core import search_here
 
-    agent, bound, _ = search_here(problem, time_limit_s=limit_s, seed=seed)
+    agent, bound, _ = search_here(problem, time_limit_s=limit_s, seed=seed, n_threads=2)
     return {"objective": None if agent is None else verify(problem, PairPlan(agent)), "bound": bound}
 
 
@@ -71,31 +81,98 @@ SOLVERS: dict[str, Callable[[PairProblem, float, int], Row]] = {
 }
 
 
-def run(
-    instances: Sequence[Path],
-    out: Path,
-    *,
-    best_known: Path | None,
-    limit_s: float = 60.0,
-    seed: int = 1,
-    peers: bool = True,
-) -> list[Row]:
-    """Measure all instances; print the table, write results, draw the plot."""
-    known = _read_best_known(best_known)
-    rows: list[Row] = []
+@dataclass(frozen=True)
+class Bench:
+    """What a run measures.
+
+    Parameters
+    ----------
+    out
+        Where results go.
+    best_known
+        CSV with the columns ``instance`` and ``best_known``.
+    limit_s, seed
+        What every solver gets.
+    has_peers
+        Whether CP-SAT and HiGHS run too.
+    may_append
+        Whether rows of an earlier run with the same limit and seed are kept and not measured again.
+    """
+
+    out: Path
+    best_known: Path | None = None
+    limit_s: float = 60.0
+    seed: int = 1
+    has_peers: bool = True
+    may_append: bool = False
+
+
+def run(instances: Sequence[Path], bench: Bench) -> list[Row]:
+    """Measure all instances, and write results and plot after each, so that a run cut short loses nothing."""
+    warm_up()
+    known = _read_best_known(bench.best_known)
+    rows = _earlier_rows(bench) if bench.may_append else []
+    measured = {row["instance"] for row in rows}
     for instance in instances:
-        row: Row = {"instance": instance.name, "best_known": known.get(instance.name)}
-        for solver in SOLVERS if peers else ("ours",):
-            arguments = ["--child", solver, "--limit", str(limit_s), "--seed", str(seed), str(instance)]
-            found = run_child(__file__, arguments, 3 * limit_s + 120)
-            row |= {f"{solver}_{name}": value for name, value in found.items()}
-            row[f"{solver}_gap_percent"] = _gap_percent(found.get("objective"), row["best_known"] or row["ours_bound"])
-        rows.append(row)
-        print(format_table(rows[-1:]), file=sys.stderr)
-    print(format_table(rows))
-    write_results(out, "pair", rows, seed=seed, limit_s=limit_s)
-    draw(rows, out / "pair.png")
+        if instance.name in measured:
+            continue
+        rows.append(_measure(instance, known.get(instance.name), bench))
+        print(format_table([_brief_row(rows[-1])]), file=sys.stderr)
+        write_results(bench.out, "pair", rows, seed=bench.seed, limit_s=bench.limit_s)
+        draw(rows, bench.out / "pair.png")
+    print(format_table([_brief_row(row) for row in rows]))
     return rows
+
+
+def list_instances(folder: Path) -> list[Path]:
+    """List a folder's instances, its subfolders' too: files whose names have no ending."""
+    return sorted(path for path in folder.rglob("*") if path.is_file() and not path.suffix)
+
+
+def draw_own(folder: Path, names: str, seed: int) -> list[Path]:
+    """Draw instances of the families by name, with commas between the names."""
+    return [write_instance(folder, name.strip(), seed) for name in names.split(",") if name.strip()]
+
+
+def select(instances: list[Path], share: str) -> list[Path]:
+    """Select every n-th instance from the k-th on, where the share is ``k/n``."""
+    parts = re.fullmatch(r"(\d+)/(\d+)", share)
+    if parts is None or not 1 <= int(parts[1]) <= int(parts[2]):
+        raise ValueError(f"share {share!r}: two whole numbers are needed, as in '1/2' and '2/2'.")
+    return instances[int(parts[1]) - 1 :: int(parts[2])]
+
+
+def _earlier_rows(bench: Bench) -> list[Row]:
+    path = bench.out / "pair.json"
+    if not path.exists():
+        return []
+    record = json.loads(path.read_text(encoding="utf-8"))
+    is_same = record["settings"] == {"seed": bench.seed, "limit_s": bench.limit_s}
+    return list(record["rows"]) if is_same else []
+
+
+def _measure(instance: Path, known: float | None, bench: Bench) -> Row:
+    """Let each solver have the instance, one after the other."""
+    row: Row = {"instance": instance.name, "best_known": known}
+    solvers = tuple(SOLVERS) if bench.has_peers else ("ours",)
+    for solver in solvers:
+        arguments = ["--child", solver, "--limit", str(bench.limit_s), "--seed", str(bench.seed), str(instance)]
+        try:
+            found = run_child(__file__, arguments, 2 * bench.limit_s + 900)
+        except (ValueError, IndexError) as error:
+            found = {"status": f"no report: {error}"}
+        row |= {f"{solver}_{name}": value for name, value in found.items()}
+    bounds = [row[f"{solver}_bound"] for solver in solvers if row.get(f"{solver}_bound") is not None]
+    row["best_bound"] = max((bound for bound in bounds if math.isfinite(bound)), default=None)
+    for solver in solvers:
+        row[f"{solver}_gap_percent"] = _gap_percent(row.get(f"{solver}_objective"), known or row["best_bound"])
+    return row
+
+
+def _brief_row(row: Row) -> Row:
+    """Pick what the table shows."""
+    names = ["instance", "best_known", "ours_objective", "ours_bound", "ours_wall_s", "ours_cpu_s"]
+    return {name: row.get(name) for name in [*names, *(f"{solver}_gap_percent" for solver in SOLVERS)]}
 
 
 def _read_best_known(path: Path | None) -> dict[str, float]:
@@ -112,24 +189,30 @@ def _gap_percent(objective: float | None, reference: float | None) -> float | No
 
 
 def draw(rows: list[Row], path: Path) -> None:
-    """Draw each solver's distance to the best known value, instance by instance."""
+    """Draw each solver's distance to the best known value, or to the best bound, instance by instance."""
     import matplotlib as mpl
 
     mpl.use("Agg")
     from matplotlib import pyplot
 
-    figure, axes = pyplot.subplots(figsize=(9, 5))
-    places = np.arange(len(rows))
-    for k, solver in enumerate(SOLVERS):
+    figure, axes = pyplot.subplots(figsize=(max(8.0, 2.0 + 0.45 * len(rows)), 5))
+    for solver, (label, color, mark) in _LOOKS.items():
         gaps = [row.get(f"{solver}_gap_percent") for row in rows]
-        heights = [np.nan if gap is None else max(gap, 1e-3) for gap in gaps]
-        axes.bar(places + 0.27 * (k - 1), heights, 0.27, label=solver)
+        places = [place for place, gap in enumerate(gaps) if gap is not None]
+        heights = [max(gap, _EQUAL_PERCENT) for gap in gaps if gap is not None]
+        axes.plot(places, heights, mark, color=color, label=label, markersize=7, alpha=0.85)
+    axes.axhline(0.1, color="0.6", linewidth=0.8, linestyle="--")
     axes.set_yscale("log")
-    axes.set_xticks(places, [row["instance"] for row in rows], rotation=60)
-    axes.set_ylabel("above best known, %")
-    axes.legend()
+    axes.set_ylim(bottom=0.7 * _EQUAL_PERCENT)
+    names = [row["instance"] + ("" if row.get("best_known") else " *") for row in rows]
+    axes.set_xticks(range(len(rows)), names, rotation=60, ha="right", rotation_mode="anchor")
+    axes.set_ylabel("above best known, %  (lowest: equal)")
+    axes.set_title("Pairing: * generated, above the best bound", fontsize=10)
+    axes.grid(axis="y", color="0.9")
+    axes.legend(frameon=False, ncols=len(_LOOKS), loc="lower left", bbox_to_anchor=(0, 1.06))
     figure.tight_layout()
-    figure.savefig(path, dpi=120)
+    figure.savefig(path, dpi=130)
+    pyplot.close(figure)
 
 
 def main() -> None:
@@ -141,8 +224,10 @@ def main() -> None:
     parser.add_argument("path", type=Path)
     given = parser.parse_args()
     if given.child is None:
-        run(sorted(given.path.iterdir()), Path(__file__).parent / "results", best_known=None, limit_s=given.limit)
+        run(list_instances(given.path), Bench(Path(__file__).parent / "results", limit_s=given.limit, seed=given.seed))
         return
+    if given.child == "ours":
+        warm_up()
     problem = read_gap_text(given.path)
     began, used = time.perf_counter(), cpu_s()
     row = SOLVERS[given.child](problem, given.limit, given.seed)

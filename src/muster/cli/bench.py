@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import sys
+import tempfile
 from pathlib import Path
 from types import ModuleType
 from typing import Annotated
@@ -66,11 +67,24 @@ def pair(
     seed: Seed = 1,
     peers: Peers = True,
     time_limit: Annotated[float, typer.Option("--time-limit", help=say("Seconds each.", "每个算例的秒数。"))] = 60.0,
+    own: Annotated[
+        str, typer.Option(help=say("Instances to draw too, as in c801600,d40400.", "另行生成的算例。"))
+    ] = "",
+    share: Annotated[
+        str, typer.Option(help=say("k/n: every n-th from the k-th on.", "k/n：第 k 个起每 n 个取一。"))
+    ] = "1/1",
+    append: Annotated[bool, typer.Option("--append", help=say("Go on from results there.", "接着已有结果。"))] = False,
     out: Out = _FOLDER / "results",
 ) -> None:
     """Measure pairing."""
-    files = sorted(path for path in instances.iterdir() if path.is_file())
-    _load("pair").run(files, out, best_known=best_known, limit_s=time_limit, seed=seed, peers=peers)
+    bench = _load("pair")
+    settings = bench.Bench(out, best_known, time_limit, seed, has_peers=peers, may_append=append)
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            drawn = bench.draw_own(Path(folder), own, seed)
+            bench.run(bench.select(bench.list_instances(instances) + drawn, share), settings)
+        except ValueError as error:
+            raise typer.BadParameter(str(error)) from None
 
 
 @app.command(help=say("Roster, beside CP-SAT and HiGHS.", "排班，与 CP-SAT、HiGHS 对比。"))

@@ -140,7 +140,8 @@ def _measure_cluster(problem: AppointProblem, workers: int) -> Row:
         row = _row(lambda: solve_in_parts(problem, ClusterSolver(cluster.scheduler_address)))
         used = [after - before[name] for name, after in client.run(time.process_time).items()]
     longest_s = round(row["cpu_s"] + max(used), 2)
-    return {"what": f"{workers} workers", **row, "workers_cpu_s": round(sum(used), 2), "longest_cpu_s": longest_s}
+    what = "1 worker" if workers == 1 else f"{workers} workers"
+    return {"what": what, **row, "workers_cpu_s": round(sum(used), 2), "longest_cpu_s": longest_s}
 
 
 def _row(work: Callable[[], Result[Any]]) -> Row:

@@ -44,16 +44,15 @@ def _draw_workers(axes: Any, rows: list[Row]) -> None:
     bars = axes.barh(names, longest, color="#b3261e", height=0.55)
     axes.bar_label(bars, fmt="%.1f s", padding=4)
     axes.invert_yaxis()
-    axes.set(title="The city's choice, 24 million candidates", xlabel="processor time on the longest way, s")
+    axes.set(title="The whole city's choice", xlabel="processor time on the longest way, s")
     axes.margins(x=0.2)
 
 
 def _draw_limits(axes: Any, limits: list[Row], whole: int) -> None:
-    bars = axes.barh(
-        [row["limit"] for row in limits], [row["communities"] for row in limits], color="#8a94a6", height=0.5
-    )
-    axes.bar_label(bars, labels=[f"{row['communities']:,}" for row in limits], padding=4)
-    axes.axvline(whole, color="#b3261e", linewidth=1.5)
-    axes.text(whole * 0.98, -0.62, f"China: {whole:,}", ha="right", color="#b3261e")
+    thousands = [row["communities"] / 1000 for row in limits]
+    bars = axes.barh([row["limit"].replace(", ", ",\n") for row in limits], thousands, color="#8a94a6", height=0.5)
+    axes.bar_label(bars, fmt="%.0f", padding=4)
+    axes.axvline(whole / 1000, color="#b3261e", linewidth=1.5)
+    axes.text(whole / 1000 * 0.98, 0, f"all of China:\n{whole / 1000:.0f}", ha="right", va="center", color="#b3261e")
     axes.invert_yaxis()
-    axes.set(title="Communities in one problem until it breaks", xlim=(0, whole * 1.25))
+    axes.set(title="What breaks first, in one problem", xlabel="communities, thousands", xlim=(0, whole / 1000 * 1.1))

@@ -223,7 +223,7 @@ class ClusterSolver:
     address
         Of the scheduler, such as ``tcp://10.0.0.1:8786``.
     timeout_s
-        How long to wait for the scheduler to answer.
+        How long to wait for the scheduler to answer, and for a first worker to join.
     """
 
     def __init__(self, address: str, *, timeout_s: float = 30.0) -> None:
@@ -236,7 +236,7 @@ class ClusterSolver:
         Raises
         ------
         ProblemError
-            If the scheduler cannot be reached, or ``distributed`` is not installed.
+            If the scheduler cannot be reached or has no worker, or ``distributed`` is not installed.
         """
         client_of = _import_client()
         try:
@@ -244,12 +244,20 @@ class ClusterSolver:
         except (OSError, TimeoutError, ValueError) as error:
             raise ProblemError(f"No scheduler answers at {self._address} ({error}).") from error
         with client, warnings.catch_warnings():
+            self._await_worker(client)
             # Parts are sent whole, of which the library warns: what is laid out ahead dies with its worker.
             warnings.filterwarnings("ignore", message="Sending large graph")
             # Impure: a part is never taken for one that was solved before, whatever it looks like.
             futures = [client.submit(solve, part, pure=False, retries=2) for part in parts]
             results: list[Result[AppointPlan]] = client.gather(futures)
         return results
+
+    def _await_worker(self, client: Any) -> None:
+        # A scheduler alone takes the parts and keeps them for ever.
+        try:
+            client.wait_for_workers(1, timeout=self._timeout_s)
+        except TimeoutError as error:
+            raise ProblemError(f"No worker has joined the scheduler at {self._address}.") from error
 
 
 def _import_client() -> Callable[..., Any]:

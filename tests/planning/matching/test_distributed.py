@@ -89,6 +89,15 @@ def test_a_scheduler_that_does_not_answer_is_named() -> None:
         solve_in_parts(invent(1), ClusterSolver("tcp://127.0.0.1:9", timeout_s=1.0))
 
 
+def test_a_scheduler_without_a_worker_is_not_waited_for_for_ever() -> None:
+    distributed = pytest.importorskip("distributed")
+    with (
+        distributed.LocalCluster(n_workers=0, processes=False, dashboard_address=None) as lonely,
+        pytest.raises(ProblemError, match=r"No worker has joined the scheduler at "),
+    ):
+        solve_in_parts(invent(1), ClusterSolver(lonely.scheduler_address, timeout_s=1.0))
+
+
 @pytest.fixture
 def cluster() -> Iterator[object]:
     distributed = pytest.importorskip("distributed")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from difflib import SequenceMatcher
+from itertools import pairwise
 
 from django.db.models import Q, QuerySet
 
@@ -47,6 +49,7 @@ DERIVED = frozenset({"territory.AreaTally", "coverage.CoverageTally", "clocks.Ga
 
 _SAMPLES = 3
 _MOST_CHOICES = 8
+_MOST_COMPARED = 2_000
 _PLACE_COLUMNS = frozenset({"home", "work", "seat", "area", "pool", "parent_code", "address", "alliance"}) | {
     column.name for column in LEVEL_COLUMNS
 }
@@ -161,12 +164,13 @@ def _near_places(row: SourceRow, column: str, finder: PlaceFinder) -> list[Choic
 
 
 def _near_organizations(text: str) -> list[Choice]:
-    sound = spell(text).split(" ")[0]
-    alike = Q(name__contains=text) | Q(pinyin__startswith=sound) if text else Q(pk__in=[])
-    if len(text) > 2:
-        alike |= Q(name__contains=text[-3:]) | Q(name__contains=text[:3])
-    found = Organization.objects.filter(alike).order_by("name")[:_MOST_CHOICES]
-    return [Choice(one.name, one.name) for one in found]
+    """List organizations whose names sound alike, or share two characters that stand together."""
+    alike = Q(pinyin__startswith=spell(text).split(" ")[0]) if text else Q(pk__in=[])
+    for first, second in pairwise(text):
+        alike |= Q(name__contains=first + second)
+    names = list(Organization.objects.filter(alike).values_list("name", flat=True)[:_MOST_COMPARED])
+    names.sort(key=lambda name: -SequenceMatcher(None, text, name).ratio())
+    return [Choice(name, name) for name in dict.fromkeys(names)][:_MOST_CHOICES]
 
 
 def list_obstacles(brought: Import) -> list[Obstacle]:

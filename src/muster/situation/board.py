@@ -117,6 +117,11 @@ class Frame:
         return Right.PLAN in self.rights
 
     @property
+    def may_import(self) -> bool:
+        """Tell whether the actor may import lists about this area."""
+        return Right.IMPORT in self.rights
+
+    @property
     def may_publish(self) -> bool:
         """Tell whether the actor may publish plans here."""
         return Right.PUBLISH in self.rights

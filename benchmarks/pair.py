@@ -148,7 +148,9 @@ def _earlier_rows(bench: Bench) -> list[Row]:
         return []
     record = json.loads(path.read_text(encoding="utf-8"))
     is_same = record["settings"] == {"seed": bench.seed, "limit_s": bench.limit_s}
-    return list(record["rows"]) if is_same else []
+    # A row in which a solver failed or ran out of time is measured again.
+    rows = [row for row in record["rows"] if not any(name.endswith("_status") for name in row)]
+    return rows if is_same else []
 
 
 def _measure(instance: Path, known: float | None, bench: Bench) -> Row:

@@ -78,7 +78,8 @@ def list_screens(home: Area) -> list[Screen]:
         Screen("wall", "/?wall=yes"),
         *(Screen(name, f"/{name}/{code}") for name in ("coverage", "pairings", "gaps", "figures")),
         Screen("roster-parts", f"/roster/{code}"),
-        Screen("search", "/search?q=1"),
+        Screen("search", "/search?q=zb"),
+        Screen("imports", f"/imports/?area={code}"),
         Screen("measure", f"/measures/warden_coverage?area={code}"),
         Screen("absent", "/areas/NOWHERE"),
         Screen("design", "/design"),
@@ -87,11 +88,6 @@ def list_screens(home: Area) -> list[Screen]:
     for level in ("county", "township", "community", "compound", "unit"):
         area = beneath.filter(level__slug=level).first()
         screens += [Screen(level, f"/areas/{area.code}")] if area else []
-        if area and level == "community":
-            screens += [
-                Screen("roster", f"/roster/{area.code}"),
-                Screen("roster-posts", f"/roster/{area.code}?by=posts"),
-            ]
     return [*screens, *_list_records()]
 
 
@@ -109,7 +105,10 @@ def _list_records() -> Iterator[Screen]:
     if pairing:
         yield Screen("organization", f"/organizations/{pairing.organization.code}")
     if duty:
-        yield Screen("place", f"/roster/{duty.shift.post.area.code}?duty={duty.pk}")
+        where = f"/roster/{duty.shift.post.area.code}"
+        yield Screen("roster", where)
+        yield Screen("roster-posts", f"{where}?by=posts")
+        yield Screen("place", f"{where}?duty={duty.pk}")
     if plan:
         yield Screen("plan", f"/plans/{plan.pk}")
 

@@ -19,7 +19,7 @@ def show_person(request: HttpRequest, code: str) -> HttpResponse:
     person = access_person(get_actor(request), code)
     area = seat_of(person)
     frame = _open_near(request, area.code if area else None)
-    return show(request, "person.html", frame, view=read_person(frame.emergency, person, frame.now))
+    return show(request, "person.html", frame, tab="", view=read_person(frame.emergency, person, frame.now))
 
 
 @screen

@@ -19,6 +19,7 @@ from muster.scenarios.footing import activate_emergency, plan_duties, plan_pairi
 from muster.scenarios.invention import invent_city
 from muster.scenarios.marks import write_mark
 from muster.scenarios.megacity import Megacity, open_megacity
+from muster.scenarios.posts import invent_community_posts
 from muster.scenarios.rows import City
 from muster.scenarios.shape import Shape
 from muster.scenarios.streaming import write_crowd, write_megacity_territory, write_offices
@@ -151,7 +152,8 @@ def _build_people(site: _Site) -> None:
 
 def _build_posts(site: _Site) -> None:
     now = site.shape.moment(site.shape.activated_on, 9, 30)
-    write_all_posts(site.city, actor=site.actor, now=now, count=site.count)
+    posts = invent_community_posts(site.megacity, site.shape) if site.shape.is_megacity else site.city.posts
+    write_all_posts(posts, actor=site.actor, now=now, count=site.count)
     take_statistics()
 
 
@@ -198,7 +200,10 @@ _MEGACITY_STEPS: dict[Stage, Callable[[_Site], None]] = {
     Stage.TERRITORY: _build_megacity_territory,
     Stage.ORGANIZATIONS: _build_megacity_organizations,
     Stage.PEOPLE: _build_megacity_people,
+    Stage.POSTS: _build_posts,
     Stage.ACTIVATION: _activate,
     Stage.COVERAGE: _plan_wardens,
+    Stage.ROSTER: _plan_duties,
+    Stage.ATTENDANCE: _take_attendance,
     Stage.ACCOUNTS: _create_accounts,
 }

@@ -23,6 +23,8 @@ _CONSENTED_SHARE: Final = 0.99
 _WORKS_HERE_SHARE: Final = 0.06
 _ABSENT_SHARE: Final = 0.015
 _ABLE_SHARE: Final = 0.08
+_TAKES_SHIFTS_SHARE: Final = 0.30
+"""The others answer for a doorway and stand at no post."""
 
 
 def invent_crowd(city: Megacity, township: Township, shape: Shape) -> list[PersonFacts]:
@@ -74,7 +76,9 @@ def _invent_neighbors(
         rng.integers(5, size=number).tolist(),
         *((rng.random(number) < share).tolist() for share in _SHARES),
     )
-    for home, surname, name, limit, day, serves, consented, works, is_away, is_able in zip(*columns, strict=True):
+    for home, surname, name, limit, day, serves, consented, works, is_away, is_able, stands in zip(
+        *columns, strict=True
+    ):
         facts = PersonFacts(
             code="",
             name=words["surnames"][surname] + given[name],
@@ -84,6 +88,8 @@ def _invent_neighbors(
             max_appointments=limit,
             is_synthetic=True,
         )
+        if not stands:
+            facts["max_week_min"] = 0
         if works:
             facts["work"] = community
         if consented:
@@ -93,4 +99,11 @@ def _invent_neighbors(
         yield facts
 
 
-_SHARES: Final = (_MAY_SERVE_SHARE, _CONSENTED_SHARE, _WORKS_HERE_SHARE, _ABSENT_SHARE, _ABLE_SHARE)
+_SHARES: Final = (
+    _MAY_SERVE_SHARE,
+    _CONSENTED_SHARE,
+    _WORKS_HERE_SHARE,
+    _ABSENT_SHARE,
+    _ABLE_SHARE,
+    _TAKES_SHIFTS_SHARE,
+)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
 
 from muster.scenarios.chance import open_stream, pick, spread_whole
+from muster.scenarios.megacity import Megacity
 from muster.scenarios.rows import PostRow
 from muster.scenarios.shape import Shape
 from muster.territory.kinds import AreaSpec
@@ -59,16 +61,45 @@ def invent_posts(divisions: list[AreaSpec], places: list[AreaSpec], shape: Shape
     return posts
 
 
+def invent_community_posts(city: Megacity, shape: Shape) -> list[PostRow]:
+    """Invent the posts of a megacity's communities; each community's people are the pool of its own posts.
+
+    Parameters
+    ----------
+    city
+        Where they stand.
+    shape
+        ``shape.duty_places_per_day`` is met exactly over all communities.
+    """
+    communities = [area for township in city.townships for area in township.communities]
+    per_day = spread_whole(shape.duty_places_per_day, [1.0] * len(communities))
+    posts: list[PostRow] = []
+    for community, wanted in zip(communities, per_day, strict=True):
+        rng = open_stream(city.seed, "posts", community.code)
+        templates = [_GATE, *(_OTHERS[at] for at in rng.permutation(len(_OTHERS)))]
+        for number, (template, demand) in enumerate(_deal(templates, wanted), start=1):
+            code, name = f"S{community.code}-{number:02d}", f"{community.name}{template.word}"
+            position = community.lon or 0.0, community.lat or 0.0
+            posts.append(PostRow(code, name, template.kind, community.code, community.code, *position, demand))
+    return posts
+
+
+def _deal(templates: list[_Template], wanted: int) -> Iterator[tuple[_Template, dict[str, int]]]:
+    """Yield kinds of post with their places until as many as are wanted are given out."""
+    for template in templates:
+        demand = _trim(template.demand, wanted)
+        if not demand:
+            return
+        wanted -= sum(demand.values())
+        yield template, demand
+
+
 def _invent_township_posts(
     township: AreaSpec, beneath: dict[str, list[AreaSpec]], wanted: int, rng: np.random.Generator
 ) -> list[PostRow]:
     posts: list[PostRow] = []
     communities = beneath[township.code]
-    for template in _order_templates(township, rng):
-        demand = _trim(template.demand, wanted)
-        if not demand:
-            break
-        wanted -= sum(demand.values())
+    for template, demand in _deal(_order_templates(township, rng), wanted):
         area = _choose_area(template, township, communities, beneath, rng)
         code = f"S{township.code}-{len(posts) + 1:02d}"
         name = f"{_short_name(area, communities)}{template.word}"

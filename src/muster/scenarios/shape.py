@@ -35,8 +35,8 @@ class Shape:
     divisions
         Name of the file with the real tree.
     is_megacity
-        Whether it is written as it is invented, township by township: wardens and deputies only, without posts,
-        pairings and rosters.
+        Whether it is written as it is invented, township by township, and its roster planned district by
+        district; without pairings. Each of its communities staffs its own posts.
     """
 
     code: str
@@ -89,8 +89,11 @@ WUHAN_SCALE = Shape(
     name_zh="武汉规模演练",
     name_en="Exercise at the scale of Wuhan",
     response_level=1,
+    duty_places_per_day=100_000,
+    roster_starts_on=date(2020, 2, 1),
+    roster_days=14,
     exercise_at=datetime(2020, 2, 1, 7, 30, tzinfo=CITY_ZONE),
     divisions="wuhan_divisions.csv",
     is_megacity=True,
 )
-"""A city of ten million: about a million areas that need a warden, and 1.3 million people."""
+"""A city of ten million: about a million areas that need a warden, 1.3 million people, and 100,000 duties a day."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -53,10 +53,10 @@ def write_all_people(city: City, *, actor: SystemActor, now: datetime, count: Co
         write_memberships(members, actor=actor, now=now, source="scenario")
 
 
-def write_all_posts(city: City, *, actor: SystemActor, now: datetime, count: Count) -> None:
-    """Write the posts and what they need."""
-    write_posts(actor=actor, now=now, specs=[_as_post(row) for row in city.posts])
-    count(len(city.posts), len(city.posts))
+def write_all_posts(posts: Sequence[PostRow], *, actor: SystemActor, now: datetime, count: Count) -> None:
+    """Write posts and what they need."""
+    write_posts(actor=actor, now=now, specs=[_as_post(row) for row in posts])
+    count(len(posts), len(posts))
 
 
 def _as_organization(row: OrganizationRow) -> OrganizationFacts:

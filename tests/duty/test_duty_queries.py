@@ -113,17 +113,17 @@ def test_fairness_counts_people_by_nights_weekends_and_hours(town: Town, bai: Pe
     place(find_shift(post, 3), add_person(town, "Chen"))
     view = get_fairness(town.emergency, town.city, MONDAY, MONDAY + timedelta(days=14))
     assert view.people == 2
-    assert view.nights.bars == ((0, 1), (1, 0), (2, 0), (3, 0), (4, 1))
-    assert view.weekends.bars == ((0, 1), (1, 1))
-    assert view.hours.bars == ((0, 0), (8, 1), (16, 0), (24, 0), (32, 1))
-    assert view.nights.most == 4
+    assert view.nights.after.bars == ((0, 1), (1, 0), (2, 0), (3, 0), (4, 1))
+    assert view.weekends.after.bars == ((0, 1), (1, 1))
+    assert view.hours.after.bars == ((0, 0), (8, 1), (16, 0), (24, 0), (32, 1))
+    assert view.nights.after.most == 4
     load = get_load(town.emergency, bai, MONDAY, MONDAY + timedelta(days=14))
     assert (load.duties, load.minutes, load.nights, load.weekends) == (4, 1920, 4, 1)
 
 
 def test_fairness_of_nobody_is_empty(town: Town, gate: Post) -> None:
     view = get_fairness(town.emergency, town.city, MONDAY, FRIDAY)
-    assert (view.people, view.nights.bars, view.nights.most) == (0, (), 0)
+    assert (view.people, view.nights.after.bars, view.nights.after.most) == (0, (), 0)
 
 
 def test_posts_are_listed_as_an_import_reads_them(town: Town, gate: Post) -> None:

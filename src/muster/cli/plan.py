@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from muster.access.kinds import Right
-from muster.access.queries import COMMAND_LINE, access_area
+from muster.access.queries import COMMAND_LINE, access_area, access_person
 from muster.cli.migrate import require_database
 from muster.cli.words import is_chinese, say
 from muster.coverage import planning as coverage
@@ -54,6 +54,13 @@ From = Annotated[
     datetime | None,
     typer.Option(
         "--from", formats=["%Y-%m-%d"], metavar="DATE", help=say("First day (tomorrow).", "第一天（默认明天）。")
+    ),
+]
+PersonCode = Annotated[str, typer.Option("--person", metavar="CODE", help=say("Code of the person.", "人员编码。"))]
+Until = Annotated[
+    datetime,
+    typer.Option(
+        "--until", formats=["%Y-%m-%d"], metavar="DATE", help=say("Day on which they are back.", "返岗日期。")
     ),
 ]
 Days = Annotated[int, typer.Option("--days", min=1, max=62, help=say("How many days.", "天数。"))]
@@ -126,6 +133,36 @@ def plan_roster(
 ) -> None:
     """Plan the roster of every post."""
     _run_roster(_order(area, time_limit, seed, publish), starts_on, days)
+
+
+@app.command("cover", help=say("Plan who takes the duties of somebody who is away.", "为缺勤人员的值班安排顶班。"))
+def plan_cover(person: PersonCode, until: Until, seed: Seed = 1, publish: Publish = False) -> None:
+    """Note that somebody is away from today, and plan who takes their duties, disturbing nobody without need."""
+    require_database()
+    away, now = access_person(COMMAND_LINE, person, Right.APPOINT), clock.now()
+    home = away.home_area or away.work_area
+    if home is None:
+        raise RuleError(
+            say("No area is known of this person.", "此人没有登记区域。"),
+            where=person,
+            remedy=say("Plan the roster of the area instead.", "请改为重排该区域的值班表。"),
+        )
+    plan = duty.plan_cover(
+        actor=COMMAND_LINE, now=now, emergency=get_active(home), person=away, until_on=until.date(), seed=seed
+    )
+    order = _Order(plan.area, plan.emergency, now, duty.COVER_LIMIT_S, seed, publish)
+    _finish(order, plan, _describe_roster, duty.publish)
+    for change in duty.difference(plan).changes:
+        _print(f"    {change.day}  {change.person_name} ({change.person_code})  {_say_move(change)}")
+
+
+def _say_move(change: duty.DutyChange) -> str:
+    none = say("off", "休")
+    was, becomes = (
+        none if shift is None else f"{shift.post_name} {say(shift.pattern_en, shift.pattern_zh)}"
+        for shift in (change.was, change.becomes)
+    )
+    return f"{was} → {becomes}"
 
 
 @app.command("all", help=say("Plan coverage, then pairings, then the roster.", "依次排楼门长、包保和值班表。"))

@@ -100,4 +100,4 @@ def write_value(measure: Measure, value: float | int | None) -> str:
         return "–"
     if measure.form is Form.SHARE:
         return f"{100 * value:.2f} %"
-    return f"{value:,.1f}" if measure.form is Form.MEAN else f"{value:,}"
+    return f"{value:,.1f}" if measure.form in {Form.MEAN, Form.SPREAD} else f"{value:,}"

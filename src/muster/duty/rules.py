@@ -9,7 +9,7 @@ far in a run of days, or that takes the week or the nights of four weeks over th
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -24,6 +24,8 @@ BoolArray = NDArray[np.bool_]
 DAY_MIN = 1440
 WEEK_DAYS = 7
 NIGHTS_SPAN_DAYS = 28
+PAST_DAYS = 28
+"""How far back nights, weekends and hours count towards a fair share."""
 _DEEP_NIGHT_MIN = 180
 
 
@@ -137,6 +139,63 @@ def find_violations(spans: DutySpans, limits: RestLimits, own_week_min: IntArray
         *_full_weeks(ordered, order, week_limit),
         *_many_nights(ordered, order, limits.max_nights),
     ]
+
+
+def own_week_limits(people: IntArray, own: Mapping[int, int]) -> IntArray:
+    """Return each duty's person's own limit of minutes a week, a very large one where there is none."""
+    distinct, place = np.unique(people, return_inverse=True)
+    limits = np.array([own.get(int(person), np.iinfo(np.int32).max) for person in distinct], np.int64)
+    return limits[place] if len(distinct) else np.empty(0, np.int64)
+
+
+def list_broken(spans: DutySpans, limits: RestLimits, own_week_min: Mapping[int, int]) -> list[BrokenRule]:
+    """List the broken rules among duties.
+
+    Parameters
+    ----------
+    own_week_min
+        Minutes a week of those people who have a limit of their own, by number.
+    """
+    return find_violations(spans, limits, own_week_limits(spans.person, own_week_min))
+
+
+def list_newly_broken(
+    standing: DutySpans, added: DutySpans, limits: RestLimits, own_week_min: Mapping[int, int]
+) -> list[BrokenRule]:
+    """List the rules that duties break when others are added to them, and that are not broken without these.
+
+    Parameters
+    ----------
+    standing, added
+        Duties of any number of people, all looked at in one pass. In what is returned the added ones follow the
+        standing ones: ``index`` counts through both.
+    limits, own_week_min
+        As for ``list_broken``.
+    """
+    before = {(rule.index, rule.rule) for rule in list_broken(standing, limits, own_week_min)}
+    joined = list_broken(join_spans(standing, added), limits, own_week_min)
+    return [rule for rule in joined if (rule.index, rule.rule) not in before]
+
+
+def find_rest_hindrances(
+    standing: DutySpans, added: DutySpans, limits: RestLimits, own_week_min: Mapping[int, int]
+) -> dict[int, BrokenRule]:
+    """Find, by person, the first rule of rest that one more duty would newly break; all people in one pass.
+
+    Parameters
+    ----------
+    standing
+        What people have.
+    added
+        The duty in question, once for each person who might take it.
+    limits, own_week_min
+        As for ``list_broken``.
+    """
+    people = np.concatenate([standing.person, added.person])
+    found: dict[int, BrokenRule] = {}
+    for rule in list_newly_broken(standing, added, limits, own_week_min):
+        found.setdefault(int(people[rule.index]), rule)
+    return found
 
 
 def _is_first(*keys: IntArray) -> BoolArray:

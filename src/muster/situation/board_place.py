@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from muster.access.queries import Actor, filter_people
 from muster.duty.kinds import DutyState
 from muster.duty.models import Duty, Shift
-from muster.duty.queries import CoverCandidate, Load, get_load, list_cover
+from muster.duty.queries import CoverCandidate, Load, get_load, list_cover, weigh_holder
 from muster.emergencies.models import Emergency
 from muster.kernel.clock import CITY_ZONE
 from muster.kernel.errors import NotFoundError
@@ -36,8 +36,10 @@ class PlaceView:
         What the person carries in the week of the shift.
     rest_before, rest_after
         How long they rest before and after it; None where no other duty is within a week.
+    holder
+        Whoever stands there, weighed as if asked now; None for an empty place or one that is over.
     ready, hindered
-        Who could take the place, best first, and some of those who are kept from it.
+        Who could take the place, in the order in which to ask them, and some of those who are kept from it.
     is_over
         Whether the shift has ended.
     """
@@ -48,9 +50,15 @@ class PlaceView:
     load: Load | None
     rest_before: timedelta | None
     rest_after: timedelta | None
+    holder: CoverCandidate | None
     ready: Sequence[CoverCandidate]
     hindered: Sequence[CoverCandidate]
     is_over: bool
+
+    @property
+    def fairer(self) -> int:
+        """How many of the ready would carry less with this duty than whoever stands there."""
+        return sum(self.holder is not None and one.cost < self.holder.cost for one in self.ready)
 
 
 def get_shift(emergency: Emergency, area: Area, number: int) -> Shift:
@@ -97,6 +105,7 @@ def read_place(actor: Actor, shift: Shift, duty: Duty | None, now: datetime) -> 
         load=_read_load(shift, duty) if duty else None,
         rest_before=before,
         rest_after=after,
+        holder=weigh_holder(shift, duty.person) if duty and not is_over else None,
         ready=[one for one in found if one.may_stand][:READY_LIMIT],
         hindered=[one for one in found if not one.may_stand][:HINDERED_LIMIT],
         is_over=is_over,

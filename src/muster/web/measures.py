@@ -19,7 +19,9 @@ from muster.web import words
 from muster.web.frame import open_frame, screen, show
 from muster.web.paging import PAGE_ROWS, Page
 
-PERSONAL = frozenset({"wardens_people", "duties", "rest_violations", "rest_overrides", "people"})
+PERSONAL = frozenset({"wardens_people", "duties", "rest_violations", "rest_overrides", "people"}) | {
+    name for name, measure in MEASURES.items() if measure.form is Form.SPREAD
+}
 """Measures whose rows are people: opened only by who may see people."""
 PERSONAL_COLUMNS = frozenset({"warden", "deputy"})
 
@@ -84,6 +86,8 @@ def _say(measure: Measure, scope: Scope) -> str:
     value = measure.value(scope)
     if measure.form is Form.SHARE:
         return words.say_share(value, 1) + "%"
+    if measure.form is Form.SPREAD:
+        return f"{value:,.2f}"
     return f"{value:,.0f}" if measure.form is Form.MEAN else f"{value:,}"
 
 

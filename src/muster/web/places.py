@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -12,14 +14,16 @@ from django.views.decorators.http import require_POST
 from muster.access.kinds import Right
 from muster.access.queries import access_area, access_person
 from muster.duty.actions import assign, cancel_duty, hand_over
+from muster.duty.planning import plan_cover
 from muster.emergencies.queries import get_active
 from muster.kernel import clock
-from muster.kernel.errors import NotFoundError, RuleError
+from muster.kernel.errors import MusterError, NotFoundError, RuleError
 from muster.situation.board_place import get_duty, get_shift
 from muster.web.frame import get_actor, screen
 from muster.web.refusals import say_refusal
 
 QUERY_LIMIT = 200
+_FIRST_YEAR, _LAST_YEAR = 1900, 2999
 
 
 @screen
@@ -61,6 +65,32 @@ def clear_place(request: HttpRequest, code: str) -> HttpResponse:
     return redirect(f"{_roster_address(request, code)}&shift={duty.shift_id}")
 
 
+@screen
+@require_POST
+def cover_absence(request: HttpRequest, code: str) -> HttpResponse:
+    """Note that whoever stands on a duty is away, and plan who takes what they leave; the plan is then shown."""
+    actor, now = get_actor(request), clock.now()
+    area = access_area(actor, code, right=Right.PLAN)
+    duty = get_duty(get_active(area), area, read_number(request.POST.get("duty", "")))
+    person = access_person(actor, duty.person.code, Right.APPOINT)
+    until_on = read_day(request, "until", now.astimezone(clock.CITY_ZONE).date())
+    try:
+        plan = plan_cover(actor=actor, now=now, emergency=duty.shift.emergency, person=person, until_on=until_on)
+    except MusterError as error:
+        return _refuse(request, code, error)
+    return redirect("plan", plan.pk)
+
+
+def read_day(request: HttpRequest, name: str, default: date) -> date:
+    """Return the day that an address or form names, or another where it names none within reach."""
+    try:
+        day = date.fromisoformat(request.GET.get(name) or request.POST.get(name) or "")
+    except ValueError:
+        return default
+    # Spans are counted forwards and backwards from it, so the calendar's very ends are out of reach.
+    return day if _FIRST_YEAR <= day.year <= _LAST_YEAR else default
+
+
 def read_number(typed: str) -> int:
     """Return the number of a row that an address or a form names.
 
@@ -74,7 +104,7 @@ def read_number(typed: str) -> int:
     return int(typed)
 
 
-def _refuse(request: HttpRequest, code: str, error: RuleError) -> HttpResponse:
+def _refuse(request: HttpRequest, code: str, error: MusterError) -> HttpResponse:
     refusal = say_refusal(error)
     messages.error(request, f"{refusal.what} {refusal.remedy}".strip())
     duty, shift = request.POST.get("duty", ""), request.POST.get("shift", "")

@@ -29,9 +29,9 @@ from muster.plans.queries import access_plan
 from muster.situation.board import Frame
 from muster.situation.board_gaps import read_remedy_names
 from muster.web.frame import get_actor, open_frame, screen, show
+from muster.web.places import read_day
 from muster.web.plan_picture import draw_plan
 from muster.web.refusals import say_refusal
-from muster.web.roster import read_day
 from muster.web.roster_changes import draw_changes
 
 TIME_LIMIT_S = 60

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from muster.duty.queries import PersonRow, get_fairness, get_rest_limits, list_roster
@@ -20,13 +21,14 @@ from muster.situation.board_place import PlaceView, get_duty, get_shift, read_pl
 from muster.situation.board_roster import WHOLE_SHIFTS_LIMIT, count_shifts, list_area_rosters
 from muster.web.frame import open_frame, screen, show
 from muster.web.paging import read_page
-from muster.web.places import read_number
-from muster.web.roster_grid import draw_bars, draw_grid
+from muster.web.places import read_day, read_number
+from muster.web.roster_grid import draw_change, draw_grid
 from muster.web.words import list_end_reasons
 
 SPAN_DAYS = 14
 PLANS_SHOWN = 4
-_FIRST_YEAR, _LAST_YEAR = 1900, 2999
+ABSENT_DAYS = 7
+"""How long somebody who falls ill is offered to be away."""
 
 
 @screen
@@ -59,16 +61,6 @@ def show_roster(request: HttpRequest, code: str) -> HttpResponse:
     )
 
 
-def read_day(request: HttpRequest, name: str, default: date) -> date:
-    """Return the day that an address or form names, or another where it names none within reach."""
-    try:
-        day = date.fromisoformat(request.GET.get(name) or request.POST.get(name) or "")
-    except ValueError:
-        return default
-    # Spans are counted forwards and backwards from it, so the calendar's very ends are out of reach.
-    return day if _FIRST_YEAR <= day.year <= _LAST_YEAR else default
-
-
 def _read_body(request: HttpRequest, frame: Frame, starts_on: date, ends_on: date, today: date) -> dict[str, Any]:
     emergency = get_active(frame.area)
     if count_shifts(emergency, frame.area, starts_on, ends_on) > WHOLE_SHIFTS_LIMIT:
@@ -81,8 +73,13 @@ def _read_body(request: HttpRequest, frame: Frame, starts_on: date, ends_on: dat
         "page": page,
         "grid": draw_grid(roster, today, sorted(roster.people, key=_by_load)[page.offset : page.end]),
         "fairness": fairness,
-        "bars": draw_bars(fairness.nights),
+        "plots": [
+            (_("Nights"), draw_change(fairness.nights)),
+            (_("Weekends"), draw_change(fairness.weekends)),
+            (_("Hours"), draw_change(fairness.hours)),
+        ],
         "place": _read_place(request, frame),
+        "back_on": frame.now.astimezone(CITY_ZONE).date() + timedelta(days=ABSENT_DAYS),
         "end_reasons": list_end_reasons(),
     }
 

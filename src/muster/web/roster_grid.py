@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from muster.duty.queries import DutyCell, PersonRow, PostRow, RosterView, ShiftCell, Spread
+from muster.duty.queries import Change, DutyCell, PersonRow, PostRow, RosterView, ShiftCell
 from muster.kernel.clock import CITY_ZONE
 from muster.web.words import is_chinese, say_weekday
 
@@ -75,6 +75,12 @@ class Bar:
     height: int
     people: int
     amount: int
+    is_after: bool
+
+    @property
+    def opacity(self) -> float:
+        """How strongly it is drawn: what was is a shade of what is."""
+        return 1.0 if self.is_after else 0.35
 
 
 PLOT_HEIGHT = 84
@@ -126,21 +132,25 @@ def _post_face(row: PostRow) -> str:
     return _face(first) if first else ""
 
 
-def draw_bars(spread: Spread) -> list[Bar]:
-    """Draw how many people carry how much, from zero."""
-    most = max((people for _amount, people in spread.bars), default=0)
-    step = 100 / max(len(spread.bars), 1)
+def draw_change(change: Change) -> list[Bar]:
+    """Draw how many people carry how much, from zero: before and after side by side at each amount."""
+    before, after = dict(change.before.bars), dict(change.after.bars)
+    amounts = sorted(before.keys() | after.keys())
+    most = max((*before.values(), *after.values()), default=0)
+    step = 100 / max(len(amounts), 1)
     return [
         Bar(
-            start=f"{place * step + step * 0.15:.2f}%",
-            middle=f"{place * step + step * 0.5:.2f}%",
-            width=f"{step * 0.7:.2f}%",
+            start=f"{(place + 0.12 + 0.4 * is_after) * step:.2f}%",
+            middle=f"{(place + 0.3 + 0.4 * is_after) * step:.2f}%",
+            width=f"{step * 0.36:.2f}%",
             top=PLOT_TOP + PLOT_HEIGHT - _height(people, most),
             height=_height(people, most),
             people=people,
             amount=amount,
+            is_after=bool(is_after),
         )
-        for place, (amount, people) in enumerate(spread.bars)
+        for place, amount in enumerate(amounts)
+        for is_after, people in enumerate((before.get(amount, 0), after.get(amount, 0)))
     ]
 
 

@@ -38,6 +38,7 @@ urlpatterns = [
     path("roster/<str:code>/plan", plans.solve_plan, {"kind": "roster"}, name="plan_roster"),
     path("roster/<str:code>/place", places.place_person, name="place_person"),
     path("roster/<str:code>/clear", places.clear_place, name="clear_place"),
+    path("roster/<str:code>/cover", places.cover_absence, name="cover_absence"),
     path("gaps/<str:code>", gaps.show_gaps, name="gaps"),
     path("people/<str:code>", people.show_person, name="person"),
     path("organizations/<str:code>", people.show_organization, name="organization"),

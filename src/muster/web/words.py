@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from muster.clocks.kinds import GapKind
 from muster.coverage.kinds import CoverageState, Exclusion, GapReason, PairingDuty, Remedy
 from muster.duty.kinds import RestRule, Unfit
+from muster.duty.queries import CoverCandidate
 from muster.kernel.clock import CITY_ZONE
 from muster.organizations.kinds import OrganizationKind
 from muster.people.kinds import Ability, Restriction
@@ -160,6 +161,24 @@ def say_broken(rule: str, found: int, limit: int) -> str:
         for name, amount in (("found", found), ("limit", limit))
     }
     return forms[RestRule(rule)] % said
+
+
+def say_beside(one: CoverCandidate, holder: CoverCandidate) -> str:
+    """Return how somebody who could take a duty stands beside whoever has it: hours, nights, weekends and way."""
+    hours = round((one.week_min - holder.week_min) / 60)
+    said = [
+        _signed(hours, _("%(count)s h this week")),
+        _signed(one.nights - holder.nights, _("%(count)s nights in four weeks")),
+        _signed(one.weekends - holder.weekends, _("%(count)s weekends")),
+    ]
+    if one.distance_m is not None and holder.distance_m is not None:
+        said.append(_signed(round((one.distance_m - holder.distance_m) / 1000, 1), _("%(count)s km of way")))
+    return " · ".join(part for part in said if part) or _("the same load and way")
+
+
+def _signed(difference: float, words: str) -> str:
+    """Return a difference with its sign, in words; nothing where there is none."""
+    return words % {"count": f"{difference:+g}".replace("-", "−")} if difference else ""
 
 
 def _say_hours(minutes: int) -> str:

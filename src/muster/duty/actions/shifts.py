@@ -14,11 +14,12 @@ from muster.emergencies.actions import lock_active
 from muster.emergencies.models import Emergency
 from muster.emergencies.queries import scope_filter
 from muster.kernel.audit import Actor, record
+from muster.kernel.bulk import insert_rows
 from muster.kernel.errors import RuleError
 from muster.kernel.kinds import Verb
 from muster.territory.models import Area
 
-BATCH_ROWS = 2000
+_FIELDS = ("emergency_id", "post_id", "pattern_id", "starts_at", "ends_at", "needed")
 NUMBERS_PER_QUERY = 900
 _Key = tuple[int, int, datetime]
 
@@ -117,7 +118,7 @@ def _match(shifts: QuerySet[Shift], wanted: dict[_Key, Shift]) -> ShiftsReport:
             shift.needed = want.needed
             changed.append(shift)
     removed = _take_away(unwanted)
-    Shift.objects.bulk_create(wanted.values(), batch_size=BATCH_ROWS)
+    insert_rows(Shift, _FIELDS, (tuple(getattr(shift, name) for name in _FIELDS) for shift in wanted.values()))
     Shift.objects.bulk_update(changed, ["needed"], batch_size=NUMBERS_PER_QUERY)
     return ShiftsReport(len(wanted), len(changed), removed)
 

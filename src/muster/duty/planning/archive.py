@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from muster.duty.planning.problems import DISTURBANCE_WEIGHT, FAIRNESS, OVER_WEIGHT, UNDER_WEIGHT, Pool
+from muster.duty.planning.problems import OVER_WEIGHT, UNDER_WEIGHT, Pool
+from muster.duty.queries.cover import FAIRNESS
 from muster.planning.rostering.problem import Fairness, History, Person, RosterProblem, ShiftType
 
 Arrays = dict[str, NDArray[Any]]
@@ -28,7 +29,14 @@ def pack_problems(pools: Sequence[Pool], base_parts: Mapping[str, str]) -> Array
         "min_rest_min": np.array([problem.min_rest_min for problem in problems], np.int64),
         "pool_area": np.array([pool.area for pool in pools], np.int64),
         "weights": np.array(
-            [UNDER_WEIGHT, OVER_WEIGHT, DISTURBANCE_WEIGHT, FAIRNESS.nights, FAIRNESS.weekends, FAIRNESS.hours]
+            [
+                UNDER_WEIGHT,
+                OVER_WEIGHT,
+                max((problem.disturbance_weight for problem in problems), default=0.0),
+                FAIRNESS.nights,
+                FAIRNESS.weekends,
+                FAIRNESS.hours,
+            ]
         ),
         "shift_types": _joined([_shift_rows(problem) for problem in problems], 3),
         "people": _joined([_person_rows(problem) for problem in problems], 5 + len(_HISTORY)),

@@ -93,17 +93,16 @@ class Base:
     shifts
         What is to be filled.
     people
-        Who serves, in the order of their codes, anywhere.
+        Who serves and has something to do with the pools, in the order of their codes.
     paired, seated
         Paths of the areas that a person's organizations are paired with, and of where they are seated, by
         number of the person.
     pools
-        All pools of the emergency, also those outside the planned area: who belongs to one of them is not
-        taken by another.
+        The pools of the posts in the planned area.
     absences
         Half-open spans of days (``date.toordinal``) by number of the person.
     standing
-        The duties of everybody within reach of the span, in every emergency.
+        The duties of these people, and of whoever stands on the shifts, within reach of the span, in every emergency.
     kinds, posts_at
         What kinds of post need, and where posts are, by number.
     limits

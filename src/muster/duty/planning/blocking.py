@@ -10,13 +10,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from muster.duty.rules import BoolArray, DutySpans, IntArray, RestLimits
+from muster.duty.rules import PAST_DAYS, BoolArray, DutySpans, IntArray, RestLimits
 from muster.planning.rostering.problem import History
 
 DAY_MIN = 1440
 WEEK_DAYS = 7
-PAST_DAYS = 28
-"""How far back nights, weekends and hours count towards a fair share."""
 
 
 @dataclass(frozen=True, slots=True)

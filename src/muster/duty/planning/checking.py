@@ -6,9 +6,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from muster.duty.queries.rest import list_broken
 from muster.duty.queries.spans import StandingDuties
-from muster.duty.rules import DutySpans, RestLimits, join_spans
+from muster.duty.rules import DutySpans, RestLimits, join_spans, list_newly_broken
 from muster.planning.result import VerificationError
 
 
@@ -34,11 +33,9 @@ def check_joined(
     VerificationError
         With the person, the day and the rule, for the first that is broken.
     """
-    before = {(rule.index, rule.rule) for rule in list_broken(beside.spans, limits, own_week_min)}
     joined = join_spans(beside.spans, planned)
-    for rule in list_broken(joined, limits, own_week_min):
-        if (rule.index, rule.rule) not in before:
-            person, day = int(joined.person[rule.index]), np.datetime64("0001-01-01") + int(joined.day[rule.index]) - 1
-            raise VerificationError(
-                f"person {person}, {day}: {rule.rule.value} {rule.found} against the limit {rule.limit}"
-            )
+    for rule in list_newly_broken(beside.spans, planned, limits, own_week_min):
+        person, day = int(joined.person[rule.index]), np.datetime64("0001-01-01") + int(joined.day[rule.index]) - 1
+        raise VerificationError(
+            f"person {person}, {day}: {rule.rule.value} {rule.found} against the limit {rule.limit}"
+        )

@@ -63,12 +63,21 @@ class DutyChange:
 
 @dataclass(frozen=True, slots=True)
 class UnfilledShift:
-    """A shift that would lack people: how many, the leading reason, and how many people each reason keeps off."""
+    """A shift that would lack people.
+
+    Parameters
+    ----------
+    missing, why, by_reason
+        How many, the leading reason, and how many people each reason keeps off.
+    is_proven
+        Whether it is proven that no roster of its pool leaves fewer places empty.
+    """
 
     shift: ShiftName
     missing: int
     why: str
     by_reason: Mapping[str, int]
+    is_proven: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +101,11 @@ class RosterDifference:
     def count(self, kind: ChangeKind) -> int:
         """Count the changes of a kind, or the duties that stay."""
         return self.kept if kind is ChangeKind.KEPT else sum(change.kind is kind for change in self.changes)
+
+    @property
+    def places_proven(self) -> int:
+        """How many places stay empty in every roster that keeps the rules."""
+        return sum(shift.missing for shift in self.unfilled if shift.is_proven)
 
     @property
     def places_unfilled(self) -> int:
@@ -121,9 +135,13 @@ def roster_difference(plan: Plan) -> RosterDifference:
         changes=[_change(person, was, becomes, people) for person, was, becomes in changes],
         unfilled=sorted(
             (
-                UnfilledShift(names[number], missing, why, reasons[number])
-                for number, missing, why in zip(
-                    roster.lacking.tolist(), roster.missing.tolist(), roster.why.tolist(), strict=True
+                UnfilledShift(names[number], missing, why, reasons[number], is_proven)
+                for number, missing, why, is_proven in zip(
+                    roster.lacking.tolist(),
+                    roster.missing.tolist(),
+                    roster.why.tolist(),
+                    roster.proven.tolist(),
+                    strict=True,
                 )
                 if number in names
             ),

@@ -13,7 +13,7 @@ from muster.duty.planning.base import Base, Candidate
 from muster.duty.planning.problems import Pool, week_limit_of
 from muster.duty.planning.stance import Stance
 from muster.duty.queries.spans import local_days
-from muster.duty.rules import DutySpans, Fitness, IntArray, find_unfitness, find_violations, join_spans
+from muster.duty.rules import DutySpans, Fitness, IntArray, find_rest_hindrances, find_unfitness, join_spans
 
 ON_DUTY = "on_duty"
 NO_PEOPLE = "no_people"
@@ -38,15 +38,20 @@ class Shortage:
         ``restricted``, ``no_nights``, ``no_weekends``), or ``free`` when somebody could be placed.
     by_reason
         How many people of the pool each reason keeps from it.
+    is_proven
+        Whether it is proven that no roster of the pool leaves fewer places empty.
     """
 
     place: int
     missing: int
     why: str
     by_reason: Mapping[str, int]
+    is_proven: bool
 
 
-def explain_shortages(base: Base, pool: Pool, stance: Stance, placed: Sequence[tuple[int, int]]) -> list[Shortage]:
+def explain_shortages(
+    base: Base, pool: Pool, stance: Stance, placed: Sequence[tuple[int, int]], unfillable: int
+) -> list[Shortage]:
     """Explain every shift of a pool that lacks people.
 
     Parameters
@@ -55,23 +60,25 @@ def explain_shortages(base: Base, pool: Pool, stance: Stance, placed: Sequence[t
         What the roster was planned from.
     placed
         The shift's place in the base and the person's row in the pool, for every planned duty.
+    unfillable
+        How many places of the pool are proven to stay empty in every roster.
     """
     filled = Counter(place for place, _ in placed)
     lacking = [
-        (int(place), int(open_places) - filled[int(place)])
-        for place, open_places in zip(pool.shifts, pool.open_places, strict=True)
+        (at, int(open_places) - filled[int(place)])
+        for at, (place, open_places) in enumerate(zip(pool.shifts, pool.open_places, strict=True))
         if open_places > filled[int(place)]
     ]
-    duties = duties_of_people(base, pool, stance, placed)
+    is_proven = sum(missing for _, missing in lacking) <= unfillable
+    duties = duties_of_pool(base, pool, stance, placed) if lacking else None
     reasons: dict[tuple[int, int], Counter[str]] = {}
     shortages = []
-    for place, missing in lacking:
-        at = int(np.searchsorted(pool.shifts, place))
-        cell = int(pool.day[at]), int(pool.type[at])
-        if cell not in reasons and len(reasons) < MOST_CELLS_PER_POOL:
-            reasons[cell] = _count_reasons(base, pool, duties, place)
+    for at, missing in lacking:
+        cell, place = (int(pool.day[at]), int(pool.type[at])), int(pool.shifts[at])
+        if cell not in reasons and duties is not None and len(reasons) < MOST_CELLS_PER_POOL:
+            reasons[cell] = Counter(list_reasons(base, pool, duties, place))
         counted = reasons.get(cell, Counter({ON_DUTY: len(pool.people)}))
-        shortages.append(Shortage(place, missing, _leading(counted), dict(counted)))
+        shortages.append(Shortage(place, missing, _leading(counted), dict(counted), is_proven))
     return shortages
 
 
@@ -81,17 +88,11 @@ def _leading(counted: Counter[str]) -> str:
     return FREE if counted[FREE] else counted.most_common(1)[0][0]
 
 
-def duties_of_people(base: Base, pool: Pool, stance: Stance, placed: Sequence[tuple[int, int]]) -> list[DutySpans]:
-    """Return what each person of the pool has: planned duties, and those that the plan works around."""
-    places_of: list[list[int]] = [[] for _ in pool.people]
-    for place, row in placed:
-        places_of[row].append(place)
-    duties = []
-    for person, places in zip(pool.people, places_of, strict=True):
-        planned = spans_of_places(base, np.full(len(places), person.number, np.int64), np.array(places, np.int64))
-        fixed = stance.fixed.get(person.number)
-        duties.append(planned if fixed is None else join_spans(planned, fixed.spans))
-    return duties
+def duties_of_pool(base: Base, pool: Pool, stance: Stance, placed: Sequence[tuple[int, int]]) -> DutySpans:
+    """Return what the people of a pool have: duties that the plan works around, then the planned ones in order."""
+    fixed = [stance.fixed[person.number].spans for person in pool.people if person.number in stance.fixed]
+    people = np.array([pool.people[row].number for _, row in placed], np.int64)
+    return join_spans(*fixed, spans_of_places(base, people, np.array([place for place, _ in placed], np.int64)))
 
 
 def spans_of_places(base: Base, people: IntArray, places: IntArray) -> DutySpans:
@@ -100,23 +101,33 @@ def spans_of_places(base: Base, people: IntArray, places: IntArray) -> DutySpans
     return DutySpans(people, shifts.start_min[places], shifts.end_min[places], shifts.local_min[places])
 
 
-def _count_reasons(base: Base, pool: Pool, duties: Sequence[DutySpans], place: int) -> Counter[str]:
-    return Counter(reason_of(base, person, own, place) for person, own in zip(pool.people, duties, strict=True))
+def list_reasons(base: Base, pool: Pool, duties: DutySpans, place: int) -> list[str]:
+    """List what keeps each person of a pool from a shift, beside the duties that they have; ``free`` for nothing.
 
-
-def reason_of(base: Base, person: Candidate, own: DutySpans, place: int) -> str:
-    """Return what keeps a person, with the duties that they have, from a shift; ``free`` when nothing does."""
-    shifts = base.shifts
-    unfit = _unfit(base, person, place)
-    if unfit is not None:
-        return unfit.value
-    if np.any(own.day == shifts.day[place]):
-        return ON_DUTY
-    one = np.array([person.number], np.int64)
-    with_it = join_spans(own, spans_of_places(base, one, np.array([place], np.int64)))
-    limit = np.full(len(with_it), week_limit_of(base, person), np.int64)
-    broken = find_violations(with_it, base.limits, limit)
-    return broken[0].rule.value if broken else FREE
+    Parameters
+    ----------
+    base, pool
+        What the roster was planned from.
+    duties
+        As from ``duties_of_pool``.
+    place
+        The shift's place in the base.
+    """
+    numbers = np.array([person.number for person in pool.people], np.int64)
+    added = spans_of_places(base, numbers, np.full(len(numbers), place, np.int64))
+    own = {person.number: week_limit_of(base, person) for person in pool.people}
+    broken = find_rest_hindrances(duties, added, base.limits, own)
+    busy = set(duties.person[duties.day == base.shifts.day[place]].tolist())
+    reasons = []
+    for person in pool.people:
+        unfit, rule = _unfit(base, person, place), broken.get(person.number)
+        if unfit is not None:
+            reasons.append(unfit.value)
+        elif person.number in busy:
+            reasons.append(ON_DUTY)
+        else:
+            reasons.append(rule.rule.value if rule else FREE)
+    return reasons
 
 
 def _unfit(base: Base, person: Candidate, place: int) -> Unfit | None:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from muster.duty.planning.base import Base
 from muster.duty.planning.explaining import Shortage
 from muster.duty.planning.problems import Pool
-from muster.duty.rules import IntArray
+from muster.duty.rules import BoolArray, IntArray
 from muster.planning.result import Result
 from muster.planning.rostering.problem import RosterPlan
 from muster.plans.models import Plan
@@ -28,8 +28,9 @@ class KeptRoster:
     ----------
     shift, person
         Numbers of shift and person of each planned duty, in the order of the shifts.
-    lacking, missing, why, by_reason
-        Of each shift that lacks people: its number, how many, the leading reason, and all as JSON.
+    lacking, missing, why, by_reason, proven
+        Of each shift that lacks people: its number, how many, the leading reason, all reasons as JSON, and whether
+        it is proven that its pool cannot do with fewer empty places.
     kept
         Numbers of the standing duties on these shifts that the plan keeps without having planned them.
     """
@@ -40,6 +41,7 @@ class KeptRoster:
     missing: IntArray
     why: NDArray[np.str_]
     by_reason: NDArray[np.str_]
+    proven: BoolArray
     kept: IntArray
 
     @classmethod
@@ -60,6 +62,7 @@ class KeptRoster:
             missing=np.array([shortage.missing for shortage in shortages], np.int64),
             why=np.array([shortage.why for shortage in shortages], np.str_),
             by_reason=np.array([json.dumps(shortage.by_reason, sort_keys=True) for shortage in shortages], np.str_),
+            proven=np.array([shortage.is_proven for shortage in shortages], np.bool_),
             kept=np.array(sorted(kept), np.int64),
         )
 
@@ -68,7 +71,7 @@ class KeptRoster:
         return {int(number): json.loads(str(text)) for number, text in zip(self.lacking, self.by_reason, strict=True)}
 
 
-_FIELDS = ("shift", "person", "lacking", "missing", "why", "by_reason", "kept")
+_FIELDS = ("shift", "person", "lacking", "missing", "why", "by_reason", "proven", "kept")
 
 
 def pack_roster(
@@ -88,8 +91,10 @@ def open_roster(plan: Plan) -> KeptRoster:
     arrays = open_solution(plan)
     if not arrays:
         none = np.empty(0, np.int64)
-        return KeptRoster(none, none, none, none, np.empty(0, np.str_), np.empty(0, np.str_), none)
-    return KeptRoster(*(arrays[name] for name in _FIELDS))
+        return KeptRoster(none, none, none, none, np.empty(0, np.str_), np.empty(0, np.str_), none.astype(bool), none)
+    # Plans of earlier versions do not say what is proven.
+    unproven = {"proven": np.zeros(len(arrays["lacking"]), np.bool_)}
+    return KeptRoster(*({**unproven, **arrays}[name] for name in _FIELDS))
 
 
 def is_same_choice(plan: Plan, results: Sequence[Result[RosterPlan]]) -> bool:

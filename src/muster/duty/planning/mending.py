@@ -7,18 +7,16 @@ Where the two differ, a duty is taken off, and given to somebody else where anyb
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 
 import numpy as np
 
 from muster.duty.planning.base import Base
-from muster.duty.planning.explaining import FREE, duties_of_people, reason_of, spans_of_places
+from muster.duty.planning.explaining import FREE, duties_of_pool, list_reasons
 from muster.duty.planning.problems import Pool, week_limit_of
 from muster.duty.planning.stance import Stance
-from muster.duty.queries.rest import list_broken
-from muster.duty.rules import DutySpans, join_spans
+from muster.duty.rules import DutySpans, list_newly_broken
 
-MOST_PLACES_PER_POOL = 100
+MOST_PLACES_PER_POOL = 1000
 """So many empty places of a pool are tried; where more are empty the pool is short, and trying is in vain."""
 Placed = list[tuple[int, int]]
 
@@ -37,14 +35,12 @@ def mend(base: Base, pool: Pool, stance: Stance, placed: Placed) -> Placed:
 
 
 def _take_off(base: Base, pool: Pool, stance: Stance, placed: Placed) -> Placed:
-    numbers = {person.number for person in pool.people}
-    fixed = [standing.spans for number, standing in stance.fixed.items() if number in numbers]
-    beside = join_spans(_spans(base, pool, []), *fixed)
+    beside = duties_of_pool(base, pool, stance, [])
     own = {person.number: week_limit_of(base, person) for person in pool.people}
-    before = {(rule.index, rule.rule) for rule in list_broken(beside, base.limits, own)}
     while True:
-        joined = join_spans(beside, _spans(base, pool, placed))
-        broken = [rule.index for rule in list_broken(joined, base.limits, own) if (rule.index, rule.rule) not in before]
+        joined = duties_of_pool(base, pool, stance, placed)
+        added = joined.take(np.arange(len(beside), len(joined)))
+        broken = [rule.index for rule in list_newly_broken(beside, added, base.limits, own)]
         if not broken:
             return placed
         off = {_planned_cause(joined, index, len(beside)) - len(beside) for index in broken}
@@ -60,11 +56,6 @@ def _planned_cause(joined: DutySpans, index: int, n_beside: int) -> int:
     return int(np.argmax(np.where(is_before, joined.start_min, -1)))
 
 
-def _spans(base: Base, pool: Pool, placed: Sequence[tuple[int, int]]) -> DutySpans:
-    people = np.array([pool.people[row].number for _, row in placed], np.int64)
-    return spans_of_places(base, people, np.array([place for place, _ in placed], np.int64))
-
-
 def _fill_free(base: Base, pool: Pool, stance: Stance, placed: Placed) -> Placed:
     filled = Counter(place for place, _ in placed)
     lacking = [
@@ -72,23 +63,21 @@ def _fill_free(base: Base, pool: Pool, stance: Stance, placed: Placed) -> Placed
         for place, open_places in zip(pool.shifts, pool.open_places, strict=True)
         for _ in range(int(open_places) - filled[int(place)])
     ]
-    if not 0 < len(lacking) <= MOST_PLACES_PER_POOL:
+    if len(lacking) > MOST_PLACES_PER_POOL:
         return placed
-    duties = duties_of_people(base, pool, stance, placed)
     mended = list(placed)
     for place in lacking:
-        row = _find_free(base, pool, duties, place)
+        row = _find_free(base, pool, duties_of_pool(base, pool, stance, mended), place)
         if row is not None:
             mended.append((place, row))
-            duties[row] = join_spans(duties[row], _spans(base, pool, [(place, row)]))
     return mended
 
 
-def _find_free(base: Base, pool: Pool, duties: Sequence[DutySpans], place: int) -> int | None:
+def _find_free(base: Base, pool: Pool, duties: DutySpans, place: int) -> int | None:
     """Return the row of whoever can take a place and has the fewest minutes, or None."""
-    free = [
-        (int((own.end_min - own.start_min).sum()), row)
-        for row, (person, own) in enumerate(zip(pool.people, duties, strict=True))
-        if reason_of(base, person, own, place) == FREE
-    ]
+    minutes: Counter[int] = Counter()
+    for person, length_min in zip(duties.person.tolist(), (duties.end_min - duties.start_min).tolist(), strict=True):
+        minutes[person] += length_min
+    reasons = list_reasons(base, pool, duties, place)
+    free = [(minutes[pool.people[row].number], row) for row, reason in enumerate(reasons) if reason == FREE]
     return min(free)[1] if free else None

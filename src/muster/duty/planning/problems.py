@@ -12,15 +12,15 @@ from muster.duty.planning.base import Base, Candidate
 from muster.duty.planning.blocking import Calendar, history_of, room_beside
 from muster.duty.planning.pools import share_out_people
 from muster.duty.planning.stance import Stance, take_stance
+from muster.duty.queries.cover import FAIRNESS
 from muster.duty.queries.spans import StandingDuties, local_midnight, minute_of
 from muster.duty.rules import NIGHTS_SPAN_DAYS, BoolArray, Fitness, IntArray, find_unfitness, is_night
-from muster.planning.rostering.problem import Fairness, History, Person, RosterProblem, ShiftType
+from muster.planning.rostering.problem import History, Person, RosterProblem, ShiftType
 
 DAY_MIN = 1440
 UNDER_WEIGHT = 1000.0
 """Cost of an empty place: above what any sharing of nights or disturbed duty can weigh up."""
 OVER_WEIGHT = 4000.0
-FAIRNESS = Fairness(nights=8.0, weekends=5.0, hours=2.0)
 DISTURBANCE_WEIGHT = 60.0
 OFF = -1
 
@@ -64,7 +64,7 @@ class Pool:
     problem: RosterProblem
 
 
-def build_pools(base: Base) -> list[Pool]:
+def build_pools(base: Base, disturbance_weight: float = DISTURBANCE_WEIGHT) -> list[Pool]:
     """Build the problem of every pool that has shifts to fill, in the order of the pools' paths."""
     members = share_out_people(base)
     stance = take_stance(base, members)
@@ -72,11 +72,18 @@ def build_pools(base: Base) -> list[Pool]:
     for need in base.pools:
         places = np.nonzero(base.shifts.pool == need.number)[0]
         if len(places):
-            pools.append(_build_pool(base, need.number, members[need.number], places, stance))
+            pools.append(_build_pool(base, need.number, members[need.number], places, stance, disturbance_weight))
     return pools
 
 
-def _build_pool(base: Base, area: int, people: Sequence[Candidate], places: IntArray, stance: Stance) -> Pool:
+def _build_pool(
+    base: Base,
+    area: int,
+    people: Sequence[Candidate],
+    places: IntArray,
+    stance: Stance,
+    disturbance_weight: float,
+) -> Pool:
     calendar = calendar_of(base)
     day = base.shifts.day[places] - calendar.first_day
     keys = [_key_of(base, int(place), calendar) for place in places]
@@ -87,7 +94,8 @@ def _build_pool(base: Base, area: int, people: Sequence[Candidate], places: IntA
     open_places = np.maximum(base.shifts.needed[places] - stance.kept_on[places], 0)
     np.add.at(demand, (day, type_of), open_places)
     row_of = {person.number: row for row, person in enumerate(people)}
-    standing = _standing_roster(stance, row_of, places, np.stack([day, type_of]), calendar.n_days)
+    movable = stance.movable.get(area, ())
+    standing = _standing_roster(movable, row_of, places, np.stack([day, type_of]), calendar.n_days)
     problem = RosterProblem(
         n_days=calendar.n_days,
         shifts=tuple(_shift_type(number, key) for number, key in enumerate(types)),
@@ -104,7 +112,7 @@ def _build_pool(base: Base, area: int, people: Sequence[Candidate], places: IntA
         min_rest_min=base.limits.min_rest_min,
         fairness=FAIRNESS,
         standing=standing if np.any(standing != OFF) else None,
-        disturbance_weight=DISTURBANCE_WEIGHT,
+        disturbance_weight=disturbance_weight,
     )
     return Pool(area, people, places, day, type_of, open_places, problem)
 
@@ -152,9 +160,12 @@ def _allowed(
     starts = np.array([key.start_min for key in types], np.int64)
     lengths = np.array([key.length_min for key in types], np.int64)
     ends_after = (starts + lengths - 1) // DAY_MIN
+    fit: dict[tuple[frozenset[str], frozenset[str]], BoolArray] = {}
     for p, person in enumerate(people):
-        for s, key in enumerate(types):
-            allowed[p, :, s] = np.where(is_weekend, *(_is_fit(person, key, is_weekend=flag) for flag in (True, False)))
+        likeness = person.abilities, person.restrictions
+        if likeness not in fit:
+            fit[likeness] = np.stack([_fit_days(person, key, is_weekend) for key in types], axis=1)
+        allowed[p] = fit[likeness]
         for first, last in base.absences.get(person.number, ()):
             away = (days[:, None] < last) & (days[:, None] + ends_after[None] >= first)
             allowed[p] &= ~away
@@ -165,6 +176,10 @@ def _allowed(
             room[days_on, standing[p, days_on]] = True
             allowed[p] &= room
     return allowed
+
+
+def _fit_days(person: Candidate, key: TypeKey, is_weekend: BoolArray) -> BoolArray:
+    return np.where(is_weekend, *(_is_fit(person, key, is_weekend=flag) for flag in (True, False)))
 
 
 def _is_fit(person: Candidate, key: TypeKey, *, is_weekend: bool) -> bool:
@@ -213,13 +228,16 @@ def nights_left(fixed: StandingDuties | None, calendar: Calendar) -> int:
 
 
 def _standing_roster(
-    stance: Stance, row_of: Mapping[int, int], places: IntArray, day_and_type: IntArray, n_days: int
+    movable: Sequence[tuple[int, int]],
+    row_of: Mapping[int, int],
+    places: IntArray,
+    day_and_type: IntArray,
+    n_days: int,
 ) -> IntArray:
     """Return the roster that stands on these shifts and may change, off where nothing does."""
     at_of = {int(place): at for at, place in enumerate(places)}
     standing = np.full((len(row_of), n_days), OFF, np.int64)
-    found = [(at_of[place], row_of[person]) for place, person in stance.movable if place in at_of]
-    for at, row in found:
-        day, number = day_and_type[:, at]
-        standing[row, day] = number
+    for place, person in movable:
+        day, number = day_and_type[:, at_of[place]]
+        standing[row_of[person], day] = number
     return standing

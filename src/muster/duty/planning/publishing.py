@@ -140,6 +140,10 @@ def _match_gaps(plan: Plan, emergency: Emergency, roster: KeptRoster, now: datet
     if plan.starts_on is None or plan.ends_on is None:
         return 0
     whys = dict(zip(roster.lacking.tolist(), roster.why.tolist(), strict=True))
-    reasons = {number: Reason(whys[number], {"people": counted}) for number, counted in roster.reasons().items()}
+    proven = set(roster.lacking[roster.proven].tolist())
+    reasons = {
+        number: Reason(whys[number], {"people": counted, "is_proven": number in proven})
+        for number, counted in roster.reasons().items()
+    }
     shifts = planned_shifts(emergency, plan.area, plan.starts_on, plan.ends_on, now)
     return match_gaps(emergency=emergency, now=now, shifts=shifts, reasons=reasons)

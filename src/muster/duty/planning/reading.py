@@ -19,11 +19,13 @@ from muster.duty.kinds import DutyState
 from muster.duty.models import Demand, Duty, Post, PostKind, Shift
 from muster.duty.planning.base import Base, Candidate, KindNeeds, PoolNeed, Position, Shifts
 from muster.duty.planning.digests import digest_of
+from muster.duty.queries.crew import crew_numbers, list_crew
 from muster.duty.queries.fitness import NEIGHBOR_DAYS
 from muster.duty.queries.spans import (
     EpochMinutes,
     StandingDuties,
     get_rest_limits,
+    is_whole,
     local_midnight,
     local_minutes,
     read_duties,
@@ -34,6 +36,7 @@ from muster.membership.models import Membership
 from muster.people.models import Absence, Person
 from muster.plans.rules import fingerprint
 from muster.territory.models import Area
+from muster.territory.queries import beneath_filter
 
 ValueT = TypeVar("ValueT")
 
@@ -55,18 +58,21 @@ def read_base(emergency: Emergency, area: Area, starts_on: date, ends_on: date, 
     Parameters
     ----------
     emergency, area
-        Shifts at posts in the area and beneath it, as far as the emergency holds there.
+        Shifts at posts in the area and beneath it, as far as the emergency holds there, and the people of their
+        pools: what a part of a city is planned from does not grow with the city.
     starts_on, ends_on
         Half-open span of local days.
     now
         Shifts that have begun by then are not planned.
     """
-    shifts = _read_shifts(planned_shifts(emergency, area, starts_on, ends_on, now))
-    standing = read_duties(_near_duties(starts_on, ends_on))
-    people = _read_people()
-    ties = _read_ties(emergency, starts_on)
-    pools = _read_pools(emergency)
-    absences = _read_absences(starts_on, ends_on)
+    asked = planned_shifts(emergency, area, starts_on, ends_on, now)
+    shifts = _read_shifts(asked)
+    crew = _crew_of(emergency, area)
+    standing = read_duties(_near_duties(emergency, crew, asked, starts_on, ends_on))
+    people = _read_people(emergency, crew)
+    ties = _read_ties(emergency, crew, starts_on)
+    pools = _read_pools(emergency, area)
+    absences = _read_absences(emergency, crew, starts_on, ends_on)
     kinds = _read_kinds()
     limits = get_rest_limits(emergency)
     parts = {
@@ -114,14 +120,31 @@ def _read_shifts(shifts: QuerySet[Shift]) -> Shifts:
     )
 
 
-def _near_duties(starts_on: date, ends_on: date) -> QuerySet[Duty]:
+def _crew_of(emergency: Emergency, area: Area) -> Sequence[Area]:
+    """Return the areas whose people staff the posts of an area; none for the whole emergency: that takes everybody."""
+    if is_whole(emergency, area):
+        return ()
+    pools = Post.objects.filter(beneath_filter(area, "area__path"), is_active=True).values("pool_area")
+    outside = Area.objects.filter(pk__in=pools).exclude(beneath_filter(area))
+    return [area, *outside.order_by("path")]
+
+
+def _near_duties(
+    emergency: Emergency, crew: Sequence[Area], asked: QuerySet[Shift], starts_on: date, ends_on: date
+) -> QuerySet[Duty]:
     """Return the duties that the rules of rest can see from the span, in every emergency: rest knows no borders."""
     reach = timedelta(days=NEIGHBOR_DAYS)
-    return Duty.objects.filter(
+    near = Duty.objects.filter(
         state=DutyState.PLANNED,
         starts_at__gte=local_midnight(starts_on - reach),
         starts_at__lt=local_midnight(ends_on + reach),
     )
+    if not crew:
+        return near
+    lent = Duty.objects.filter(shift__in=asked.values("pk"), state=DutyState.PLANNED).values_list(
+        "person_id", flat=True
+    )
+    return near.filter(person__in=crew_numbers(emergency, crew).union(lent))
 
 
 def _digest_duties(standing: StandingDuties) -> str:
@@ -135,9 +158,10 @@ def _digest_duties(standing: StandingDuties) -> str:
     )
 
 
-def _read_people() -> list[Candidate]:
-    people = Person.objects.filter(may_serve=True, consented_at__isnull=False).order_by("code")
-    rows = people.values_list(
+def _read_people(emergency: Emergency, crew: Sequence[Area]) -> list[Candidate]:
+    everybody = Person.objects.filter(may_serve=True, consented_at__isnull=False)
+    people = list_crew(emergency, crew) if crew else everybody
+    rows = people.order_by("code").values_list(
         "pk",
         "code",
         "home_area__path",
@@ -178,9 +202,11 @@ class _Ties:
     seated: list[tuple[int, str]]
 
 
-def _read_ties(emergency: Emergency, on: date) -> _Ties:
+def _read_ties(emergency: Emergency, crew: Sequence[Area], on: date) -> _Ties:
     open_then = Q(until_on=None) | Q(until_on__gt=on)
     members = Membership.objects.filter(open_then, since_on__lte=on)
+    if crew:
+        members = members.filter(person__in=crew_numbers(emergency, crew))
     rows = members.order_by("person_id", "organization_id", "pk").values_list(
         "person_id", "organization_id", "organization__seat_area__path"
     )
@@ -191,9 +217,9 @@ def _read_ties(emergency: Emergency, on: date) -> _Ties:
     return _Ties(paired, [(person, path) for person, _, path in belongs])
 
 
-def _read_pools(emergency: Emergency) -> list[PoolNeed]:
+def _read_pools(emergency: Emergency, area: Area) -> list[PoolNeed]:
     demands = Demand.objects.filter(
-        scope_filter(emergency, emergency.area, "post__area__path"), post__is_active=True, people__gt=0
+        scope_filter(emergency, area, "post__area__path"), post__is_active=True, people__gt=0
     )
     minutes = ExpressionWrapper(F("people") * F("pattern__length_min") * Length("weekdays"), IntegerField())
     pools = demands.values("post__pool_area_id", "post__pool_area__path").order_by("post__pool_area__path")
@@ -204,8 +230,12 @@ def _read_pools(emergency: Emergency) -> list[PoolNeed]:
     ]
 
 
-def _read_absences(starts_on: date, ends_on: date) -> list[tuple[int, date, date]]:
+def _read_absences(
+    emergency: Emergency, crew: Sequence[Area], starts_on: date, ends_on: date
+) -> list[tuple[int, date, date]]:
     absences = Absence.objects.filter(starts_on__lte=ends_on, ends_on__gt=starts_on)
+    if crew:
+        absences = absences.filter(person__in=crew_numbers(emergency, crew))
     return list(absences.order_by("person_id", "starts_on", "pk").values_list("person_id", "starts_on", "ends_on"))
 
 

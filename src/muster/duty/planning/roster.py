@@ -18,7 +18,7 @@ from muster.duty.planning.keeping import KeptRoster, pack_roster
 from muster.duty.planning.mending import mend
 from muster.duty.planning.placing import place_people
 from muster.duty.planning.pools import share_out_people
-from muster.duty.planning.problems import Pool, build_pools
+from muster.duty.planning.problems import DISTURBANCE_WEIGHT, Pool, build_pools
 from muster.duty.planning.reading import read_base
 from muster.duty.planning.stance import Stance, take_stance
 from muster.emergencies.models import Emergency
@@ -49,6 +49,7 @@ def plan_roster(
     days: int,
     time_limit_s: float = 60,
     seed: int = 1,
+    disturbance_weight: float = DISTURBANCE_WEIGHT,
     progress: Progress | None = None,
 ) -> Plan:
     """Plan who stands where, in an area and beneath it, for a number of days.
@@ -63,6 +64,8 @@ def plan_roster(
         The first local day, and how many.
     time_limit_s, seed
         Wall time to solve in, in seconds. Same rows and same seed, same plan, unless the time ran out.
+    disturbance_weight
+        Cost of each person's day that changes; an empty place costs a thousand.
     progress
         Told each step, and each pool solved.
 
@@ -79,7 +82,7 @@ def plan_roster(
     ensure_shifts(actor=actor, now=now, emergency=emergency, area=area, starts_on=starts_on, ends_on=ends_on)
     base = read_base(emergency, area, starts_on, ends_on, now)
     _refuse_empty(base, area)
-    solved = _solve(base, time_limit_s, seed, tell)
+    solved = _solve(base, build_pools(base, disturbance_weight), time_limit_s, seed, tell)
     return keep_plan(
         actor=actor,
         now=now,
@@ -104,8 +107,7 @@ class _Solved:
     roster: KeptRoster | None
 
 
-def _solve(base: Base, time_limit_s: float, seed: int, tell: Progress) -> _Solved:
-    pools = build_pools(base)
+def _solve(base: Base, pools: Sequence[Pool], time_limit_s: float, seed: int, tell: Progress) -> _Solved:
     results = solve_all(
         [pool.problem for pool in pools],
         time_limit_s=time_limit_s,
@@ -171,7 +173,12 @@ def _nobody(problem: RosterProblem) -> Result[RosterPlan]:
         bound=cost,
         runtime_s=0.0,
         solver="nobody to roster",
-        counts={"people": 0, "duties": 0, "places_unfilled": int(problem.demand.sum())},
+        counts={
+            "people": 0,
+            "duties": 0,
+            "places_unfilled": int(problem.demand.sum()),
+            "places_unfillable": int(problem.demand.sum()),
+        },
     )
 
 
@@ -188,7 +195,8 @@ def _place(base: Base, pools: Sequence[Pool], results: Sequence[Result[RosterPla
     shortages: list[Shortage] = []
     for pool, result in zip(pools, results, strict=True):
         placed = _place_pool(base, pool, result, stance)
-        shortages += explain_shortages(base, pool, stance, placed)
+        unfillable = int(result.counts.get("places_unfillable", 0))
+        shortages += explain_shortages(base, pool, stance, placed, unfillable)
         duties += [(place, pool.people[row].number) for place, row in placed]
     _check(base, stance, duties)
     return KeptRoster.from_places(base, duties, shortages, sorted(stance.kept))
@@ -227,6 +235,11 @@ def _joined(results: Sequence[Result[RosterPlan]]) -> Result[RosterPlan]:
     )
 
 
+def _count_unfillable(solved: _Solved) -> int:
+    """Count the places that are proven to stay empty in every roster that keeps the rules."""
+    return sum(int(result.counts.get("places_unfillable", 0)) for result in solved.results)
+
+
 def _counts(solved: _Solved) -> dict[str, object]:
     shifts, roster = solved.base.shifts, solved.roster
     counts: dict[str, object] = {
@@ -244,6 +257,7 @@ def _counts(solved: _Solved) -> dict[str, object]:
         **counts,
         "duties": len(roster.shift),
         "places_unfilled": int(roster.missing.sum()),
+        "places_unfillable": _count_unfillable(solved),
         "shifts_unfilled": len(roster.missing),
         "gaps": dict(reasons),
     }

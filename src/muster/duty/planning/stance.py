@@ -19,7 +19,8 @@ class Stance:
     Parameters
     ----------
     movable
-        Pairs of a shift's place in the base and a person: duties that the plan may move or drop.
+        Duties that the plan may move or drop, by number of the pool's area: pairs of a shift's place in the base
+        and a person.
     kept_on
         How many duties the plan keeps on each shift of the base: of people from elsewhere, and those for
         which an officer overrode a rule.
@@ -31,7 +32,7 @@ class Stance:
         The same by number of the person.
     """
 
-    movable: Sequence[tuple[int, int]]
+    movable: Mapping[int, Sequence[tuple[int, int]]]
     kept_on: IntArray
     kept: frozenset[int]
     beside: StandingDuties
@@ -55,12 +56,20 @@ def take_stance(base: Base, members: Mapping[int, Sequence[Candidate]]) -> Stanc
     kept_on = np.bincount(place[is_kept], minlength=len(base.shifts)).astype(np.int64)
     beside = standing.take(~is_planned | is_kept)
     return Stance(
-        movable=list(zip(place[is_movable].tolist(), standing.spans.person[is_movable].tolist(), strict=True)),
+        movable=_by_pool(base, place[is_movable], standing.spans.person[is_movable]),
         kept_on=kept_on,
         kept=frozenset(standing.duty[is_kept].tolist()),
         beside=beside,
         fixed=_by_person(beside),
     )
+
+
+def _by_pool(base: Base, places: IntArray, people: IntArray) -> dict[int, list[tuple[int, int]]]:
+    movable: dict[int, list[tuple[int, int]]] = {}
+    rows = zip(base.shifts.pool[places].tolist(), places.tolist(), people.tolist(), strict=True)
+    for pool, place, person in rows:
+        movable.setdefault(pool, []).append((place, person))
+    return movable
 
 
 def _places_of(base: Base) -> IntArray:

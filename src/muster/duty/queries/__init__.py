@@ -1,7 +1,7 @@
 """What screens, exports and measures ask about posts, shifts and duties."""
 
-from muster.duty.queries.cover import CoverCandidate, list_cover
-from muster.duty.queries.fairness import FairnessView, Load, Spread, get_fairness, get_load
+from muster.duty.queries.cover import CoverCandidate, list_cover, weigh_holder
+from muster.duty.queries.fairness import Change, FairnessView, Load, Spread, get_fairness, get_load, read_loads
 from muster.duty.queries.fitness import find_rules_broken, find_unfit
 from muster.duty.queries.posts import (
     POST_COLUMNS,
@@ -25,6 +25,7 @@ from muster.duty.queries.today import PostsOfKind, PostsToday, list_posts_today
 
 __all__ = [
     "POST_COLUMNS",
+    "Change",
     "CoverCandidate",
     "DutyCell",
     "FairnessView",
@@ -52,4 +53,6 @@ __all__ = [
     "list_posts_today",
     "list_roster",
     "list_shift_patterns",
+    "read_loads",
+    "weigh_holder",
 ]

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 
 import numpy as np
 
-from muster.duty.queries.spans import local_midnight, planned_duties, read_duties
-from muster.duty.rules import BoolArray, IntArray
+from muster.duty.queries.spans import StandingDuties, local_midnight, minute_of, planned_duties, read_duties
+from muster.duty.rules import PAST_DAYS, BoolArray, IntArray, week_of
 from muster.emergencies.models import Emergency
 from muster.people.models import Person
 from muster.territory.models import Area
@@ -48,13 +48,24 @@ class Spread:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """How a load was spread before, and how it is after: over the same people."""
+
+    before: Spread
+    after: Spread
+
+
+@dataclass(frozen=True, slots=True)
 class FairnessView:
-    """The spread of nights, of weekends, and of hours in steps of eight, over people with any duty."""
+    """How nights, weekends, and hours in steps of eight are spread over people with any duty in a span.
+
+    Each before: in the 28 days up to the span; and after: in these days and the span.
+    """
 
     people: int
-    nights: Spread
-    weekends: Spread
-    hours: Spread
+    nights: Change
+    weekends: Change
+    hours: Change
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,15 +77,50 @@ class Loads:
     nights: IntArray
     weekends: IntArray
 
+    @property
+    def hours(self) -> IntArray:
+        """Whole hours."""
+        return self.minutes // HOUR_MIN
+
 
 def get_fairness(emergency: Emergency, area: Area, starts_on: date, ends_on: date) -> FairnessView:
-    """Return how evenly the duties of an area are shared in a half-open span of local days."""
-    loads = read_loads(emergency, area, starts_on, ends_on)
+    """Return how evenly the duties of an area are shared, before a half-open span of local days and after it."""
+    past_on = starts_on - timedelta(days=PAST_DAYS)
+    standing = read_duties(planned_duties(emergency, area).filter(**_span(past_on, ends_on)))
+    people = np.unique(standing.spans.person[standing.spans.day >= starts_on.toordinal()])
+    standing = standing.take(np.isin(standing.spans.person, people))
+    before = _count(people, standing.take(standing.spans.day < starts_on.toordinal()))
+    after = _count(people, standing)
     return FairnessView(
-        people=len(loads.person),
-        nights=spread_of(loads.nights),
-        weekends=spread_of(loads.weekends),
-        hours=spread_of(loads.minutes // HOUR_MIN, step=HOURS_BIN),
+        people=len(people),
+        nights=Change(spread_of(before.nights), spread_of(after.nights)),
+        weekends=Change(spread_of(before.weekends), spread_of(after.weekends)),
+        hours=Change(spread_of(before.hours, step=HOURS_BIN), spread_of(after.hours, step=HOURS_BIN)),
+    )
+
+
+def read_loads(emergency: Emergency, area: Area, now: datetime) -> tuple[Loads, Loads]:
+    """Read what people carried in the 28 days up to now, and what they will have with all that is planned.
+
+    Both are of the same people, in the same order: everybody with a duty in the area since then.
+    """
+    since = {"starts_at__gte": now - timedelta(days=PAST_DAYS)}
+    standing = read_duties(planned_duties(emergency, area).filter(**since))
+    people = np.unique(standing.spans.person)
+    return _count(people, standing.take(standing.spans.start_min <= minute_of(now))), _count(people, standing)
+
+
+def _count(people: IntArray, standing: StandingDuties) -> Loads:
+    """Count the loads of people, who are in order, from duties of theirs."""
+    at = np.searchsorted(people, standing.spans.person)
+    days, n = standing.spans.day, len(people)
+    minutes = standing.spans.end_min - standing.spans.start_min
+    weekends = np.unique(np.stack([at, week_of(days)])[:, is_weekend(days)], axis=1)[0]
+    return Loads(
+        people,
+        np.bincount(at, minutes, n).astype(np.int64),
+        np.bincount(at, standing.is_night, n).astype(np.int64),
+        np.bincount(weekends, minlength=n).astype(np.int64),
     )
 
 
@@ -88,22 +134,6 @@ def get_load(emergency: Emergency, person: Person, starts_on: date, ends_on: dat
         minutes=int((standing.spans.end_min - standing.spans.start_min).sum()),
         nights=int(standing.is_night.sum()),
         weekends=len({int(day - 1) // 7 for day in days[is_weekend(days)]}),
-    )
-
-
-def read_loads(emergency: Emergency, area: Area, starts_on: date, ends_on: date) -> Loads:
-    """Read the loads of all people with a duty in an area in a half-open span of local days."""
-    standing = read_duties(planned_duties(emergency, area).filter(**_span(starts_on, ends_on)))
-    person, place = np.unique(standing.spans.person, return_inverse=True)
-    minutes = standing.spans.end_min - standing.spans.start_min
-    days = standing.spans.day
-    weekends = np.unique(np.stack([place, (days - 1) // 7])[:, is_weekend(days)], axis=1)[0]
-    n = len(person)
-    return Loads(
-        person,
-        np.bincount(place, minutes, n).astype(np.int64),
-        np.bincount(place, standing.is_night, n).astype(np.int64),
-        np.bincount(weekends, minlength=n).astype(np.int64),
     )
 
 

@@ -10,9 +10,9 @@ from django.db.models import Q
 
 from muster.duty.kinds import DutyState, Unfit
 from muster.duty.models import Duty, Shift
-from muster.duty.queries.rest import list_broken, read_own_week_limits
+from muster.duty.queries.rest import read_own_week_limits
 from muster.duty.queries.spans import get_rest_limits, minute_of, read_duties, span_of
-from muster.duty.rules import BrokenRule, DutySpans, Fitness, find_unfitness, join_spans
+from muster.duty.rules import BrokenRule, DutySpans, Fitness, find_unfitness, list_newly_broken
 from muster.emergencies.models import Emergency
 from muster.kernel.clock import CITY_ZONE
 from muster.people.models import Absence, Person
@@ -61,11 +61,8 @@ def find_rules_broken(emergency: Emergency, person: Person, shift: Shift) -> lis
     reach = timedelta(days=NEIGHBOR_DAYS)
     near = Q(starts_at__gt=shift.starts_at - reach, starts_at__lt=shift.ends_at + reach)
     standing = read_duties(Duty.objects.filter(near, person=person, state=DutyState.PLANNED))
-    limits = get_rest_limits(emergency)
     own = read_own_week_limits([person.pk])
-    before = {(rule.index, rule.rule) for rule in list_broken(standing.spans, limits, own)}
-    after = list_broken(join_spans(standing.spans, _span_of_shift(person, shift)), limits, own)
-    return [rule for rule in after if (rule.index, rule.rule) not in before]
+    return list_newly_broken(standing.spans, _span_of_shift(person, shift), get_rest_limits(emergency), own)
 
 
 def _span_of_shift(person: Person, shift: Shift) -> DutySpans:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,11 +10,10 @@ from muster.duty.kinds import RestRule
 from muster.duty.models import Duty
 from muster.duty.queries.spans import (
     get_rest_limits,
-    own_week_limits,
     planned_duties,
     read_duties,
 )
-from muster.duty.rules import BrokenRule, DutySpans, RestLimits, find_violations
+from muster.duty.rules import BrokenRule, list_broken
 from muster.emergencies.models import Emergency
 from muster.people.models import Person
 from muster.territory.models import Area
@@ -106,17 +105,6 @@ def find_rest_violations(emergency: Emergency, area: Area | None = None) -> list
 def count_rest_violations(emergency: Emergency, area: Area | None = None) -> int:
     """Count the broken rules of rest that no officer has overridden."""
     return sum(not row.is_overridden for row in find_rest_violations(emergency, area))
-
-
-def list_broken(spans: DutySpans, limits: RestLimits, own_week_min: Mapping[int, int]) -> list[BrokenRule]:
-    """List the broken rules among duties already read.
-
-    Parameters
-    ----------
-    own_week_min
-        Minutes a week of those people who have a limit of their own, by number.
-    """
-    return find_violations(spans, limits, own_week_limits(spans.person, own_week_min))
 
 
 def read_own_week_limits(people: Collection[int] | None = None) -> dict[int, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -153,13 +153,6 @@ def get_rest_limits(emergency: Emergency) -> RestLimits:
     if rules is None:
         return RestLimits()
     return RestLimits(rules.min_rest_min, rules.max_days_in_row, rules.max_week_min, rules.max_nights)
-
-
-def own_week_limits(people: IntArray, own: Mapping[int, int]) -> IntArray:
-    """Return each duty's person's own limit of minutes a week, a very large one where there is none."""
-    distinct, place = np.unique(people, return_inverse=True)
-    limits = np.array([own.get(int(person), np.iinfo(np.int32).max) for person in distinct], np.int64)
-    return limits[place] if len(distinct) else np.empty(0, np.int64)
 
 
 def list_days(starts_on: date, ends_on: date) -> Sequence[date]:

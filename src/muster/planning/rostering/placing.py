@@ -1,14 +1,14 @@
 """People to posts: within one day and shift type, who of those on duty stands where.
 
-Several posts may share a shift type in a pool. People are matched to places by cost: distance from home, and a
-charge for a change of post from the person's last duty, so that people stay where they know the door. Where posts
-need skills, the pool's problem must already tell them apart: make one shift type per (shift, skill class), with
-`allowed` saying who has the skill, and pass each post under the type of its class. What a post needs beyond
-that may be given here as infinite distance.
+Several posts may share a shift type in a pool. People are matched to places by cost: the way from home or work, a
+gain for the post of the last duty, so that people stay where they know the door, and a larger one for the very
+place that stands already. Where posts need skills, the pool's problem tells them apart: one shift type for each
+time of day and class of skill, with ``allowed`` saying who has the skill.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,91 +16,121 @@ from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
 from muster.planning.result import ProblemError
-from muster.planning.rostering.problem import OFF, RosterPlan, RosterProblem
+from muster.planning.rostering.problem import FloatArray, IntArray
 
+METERS_PER_DEGREE = 111_195.0
+UNKNOWN_M = 3_000.0
+"""Distance taken where a position is not known."""
+SECOND_PLACE_M = 4_000.0
+"""What a second person at a post weighs: where people are short, every post gets its first."""
+SAME_POST_M = 1_500.0
+"""What it is worth to stand at the post of one's last duty."""
+SAME_PLACE_M = 20_000.0
+"""What it is worth to keep the very shift that one stands on."""
 NOWHERE = -1
-UNSUITED_M = 1e9
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Posts:
-    """The posts of a pool.
+class Places:
+    """The shifts of a pool's posts, as arrays of one length, and who is how far from them.
 
     Parameters
     ----------
+    day, type, post
+        Day of the horizon, shift type, and number of the post.
     places
-        People wanted at each post, shape (n_posts, n_days, n_shifts).
+        People wanted on each.
     distance_m
-        Meters from each person's home to each post, shape (n_people, n_posts); infinite where a person must
-        not stand.
-    change_m
-        What a change of post from the last duty costs, in meters.
-    """
-
-    places: NDArray[np.int64]
-    distance_m: NDArray[np.float64]
-    change_m: float = 300.0
-
-
-def place(problem: RosterProblem, plan: RosterPlan, posts: Posts) -> NDArray[np.int32]:
-    """Match the people on duty to posts, day by day, near home first and the same post again where it costs little.
-
-    Parameters
-    ----------
-    problem, plan
-        A pool and its roster.
-    posts
-        Its posts. Per day and shift type their places should add up to the demand.
-
-    Returns
-    -------
-    numpy.ndarray
-        Post of each person and day, -1 for off duty or for people beyond all places; shape (n_people, n_days).
+        Meters from each person to each shift's post, shape (people, shifts); not a number where not known.
+    standing
+        Shift on which each person stands on each day already, -1 for none; shape (people, days).
 
     Raises
     ------
     ProblemError
-        When the shapes do not fit the pool.
+        When the shapes do not fit each other.
     """
-    _check(problem, posts)
-    at = np.full((problem.n_people, problem.n_days), NOWHERE, np.int32)
-    last_post = np.full(problem.n_people, NOWHERE, np.int32)
-    cost_m = np.where(np.isfinite(posts.distance_m), posts.distance_m, UNSUITED_M)
-    for day in range(problem.n_days):
-        for s in range(problem.n_shifts):
-            people = np.flatnonzero(plan.shift[:, day] == s)
-            if len(people):
-                chosen = _match(people, posts.places[:, day, s], cost_m, last_post, posts.change_m)
-                at[people, day] = chosen
-        on_duty = (plan.shift[:, day] != OFF) & (at[:, day] != NOWHERE)
-        last_post[on_duty] = at[on_duty, day]
-    return at
+
+    day: IntArray
+    type: IntArray
+    post: IntArray
+    places: IntArray
+    distance_m: FloatArray
+    standing: IntArray
+
+    def __post_init__(self) -> None:
+        """Check the shapes against each other."""
+        if not len(self.day) == len(self.type) == len(self.post) == len(self.places):
+            raise ProblemError("places: day, type, post and places differ in length")
+        expected = (len(self.standing), len(self.day))
+        if self.distance_m.shape != expected:
+            raise ProblemError(f"distance_m: shape {self.distance_m.shape}, expected {expected} (people, shifts)")
 
 
-def _check(problem: RosterProblem, posts: Posts) -> None:
-    n_posts = len(posts.places)
-    if posts.places.shape != (n_posts, problem.n_days, problem.n_shifts):
-        raise ProblemError(f"places: shape {posts.places.shape}, expected (posts, days, shift types)")
-    if posts.distance_m.shape != (problem.n_people, n_posts):
-        raise ProblemError(f"distance_m: shape {posts.distance_m.shape}, expected {(problem.n_people, n_posts)}")
+def place(roster: NDArray[np.int16], places: Places) -> list[tuple[int, int]]:
+    """Place the people of a roster, day by day and shift type by shift type, each by matching.
+
+    Parameters
+    ----------
+    roster
+        Shift type by person and day, -1 for off; shape (people, days).
+    places
+        Where they may stand.
+
+    Returns
+    -------
+    list of tuple
+        Shift and person by index.
+    """
+    distance_m = np.nan_to_num(places.distance_m, nan=UNKNOWN_M)
+    last_post = np.full(len(roster), NOWHERE, np.int64)
+    placed: list[tuple[int, int]] = []
+    for day, number, slots in _slots(places):
+        people = np.nonzero(roster[:, day] == number)[0]
+        if not len(people):
+            continue
+        posts = places.post[slots]
+        cost = distance_m[np.ix_(people, slots)] + SECOND_PLACE_M * _rank_among_equals(slots)
+        cost -= SAME_POST_M * (last_post[people][:, None] == posts[None])
+        cost -= SAME_PLACE_M * (places.standing[people, day][:, None] == slots[None])
+        rows, columns = linear_sum_assignment(cost)
+        last_post[people[rows]] = posts[columns]
+        placed += zip(slots[columns].tolist(), people[rows].tolist(), strict=True)
+    return placed
 
 
-def _match(
-    people: NDArray[np.int64],
-    places: NDArray[np.int64],
-    cost_m: NDArray[np.float64],
-    last_post: NDArray[np.int32],
-    change_m: float,
-) -> NDArray[np.int32]:
-    """Return the post of each of the people, -1 for those left over or unsuited to what is left."""
-    slots = np.repeat(np.arange(len(places)), places)
-    chosen = np.full(len(people), NOWHERE, np.int32)
-    if not len(slots):
-        return chosen
-    before = last_post[people]
-    moves = (before[:, None] != slots[None, :]) & (before[:, None] != NOWHERE)
-    cost = cost_m[np.ix_(people, slots)] + change_m * moves
-    rows, columns = linear_sum_assignment(cost)
-    suited = cost[rows, columns] < UNSUITED_M
-    chosen[rows[suited]] = slots[columns[suited]]
-    return chosen
+def _slots(places: Places) -> Iterator[tuple[int, int, IntArray]]:
+    """Yield each day and shift type with its places, a shift once for each, in the order of time."""
+    order = np.lexsort((np.arange(len(places.day)), places.type, places.day))
+    order = order[places.places[order] > 0]
+    if not len(order):
+        return
+    is_first = np.ones(len(order), np.bool_)
+    is_first[1:] = (np.diff(places.day[order]) != 0) | (np.diff(places.type[order]) != 0)
+    for group in np.split(order, np.nonzero(is_first)[0][1:]):
+        yield int(places.day[group[0]]), int(places.type[group[0]]), np.repeat(group, places.places[group])
+
+
+def _rank_among_equals(slots: IntArray) -> FloatArray:
+    """Return 0 for the first place of each shift, 1 for its second, and so on."""
+    at = np.arange(len(slots))
+    is_first = np.diff(slots, prepend=-1) != 0
+    return np.asarray(at - np.maximum.accumulate(np.where(is_first, at, 0)), np.float64)
+
+
+def meters_between(origins: FloatArray, goals: FloatArray) -> FloatArray:
+    """Return distances on a plane that touches the earth at the goals: exact enough within a city.
+
+    Parameters
+    ----------
+    origins, goals
+        Longitude and latitude in degrees, shape (n, 2) and (m, 2); not a number where not known.
+
+    Returns
+    -------
+    array of float, shape (n, m)
+        Meters.
+    """
+    east = (goals[None, :, 0] - origins[:, None, 0]) * np.cos(np.radians(goals[None, :, 1]))
+    north = goals[None, :, 1] - origins[:, None, 1]
+    return np.asarray(METERS_PER_DEGREE * np.hypot(east, north), np.float64)

@@ -39,7 +39,7 @@ def count_unfillable(problem: RosterProblem, *, time_limit_s: float) -> int:
     time_limit_s
         Wall time for the relaxation in seconds; when it runs out, only what each day shows by itself is counted.
     """
-    if not problem.n_people:
+    if not problem.n_people or not problem.demand.any():
         return int(problem.demand.sum())
     program = _Program(problem, is_grouped=True)
     found = linprog(
@@ -126,8 +126,9 @@ class _Program:
     def matrix(self) -> sparse.csr_array:
         """Return the rules as rows."""
         shape = (len(self.limits), len(self.costs))
-        cells = (np.concatenate(self.rows), np.concatenate(self.columns))
-        return sparse.csr_array((np.concatenate(self.values), cells), shape=shape)
+        none = np.empty(0, np.int64)
+        cells = (np.concatenate([none, *self.rows]), np.concatenate([none, *self.columns]))
+        return sparse.csr_array((np.concatenate([np.empty(0), *self.values]), cells), shape=shape)
 
     def bounds(self) -> FloatArray:
         """Return least and most of each variable."""

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from muster.emergencies.models import Emergency
 from muster.kernel.errors import NotFoundError
-from muster.situation.measures import coverage, duties, records
+from muster.situation.measures import coverage, duties, fairness, records
 from muster.situation.measures.scope import Cell, Column, Form, Measure, Row, Scope
 from muster.territory.models import Area
 
@@ -28,7 +28,7 @@ __all__ = [
 ]
 
 MEASURES: dict[str, Measure] = {
-    measure.name: measure for measure in (*coverage.MEASURES, *duties.MEASURES, *records.MEASURES)
+    measure.name: measure for measure in (*coverage.MEASURES, *duties.MEASURES, *fairness.MEASURES, *records.MEASURES)
 }
 
 

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
+from statistics import pstdev
 
 import numpy as np
 
+from muster.duty.queries.fairness import Loads, read_loads
 from muster.duty.queries.rest import RestViolation, find_rest_violations
 from muster.duty.queries.spans import EpochMinutes, local_days, planned_duties, shifts_of
 from muster.duty.rules import IntArray
@@ -67,6 +69,11 @@ class Scope:
         return np.unique(local_days(np.array(list(starts), np.int64)))
 
     @cached_property
+    def loads(self) -> tuple[Loads, Loads]:
+        """What people carried in the four weeks up to now, and with all that is planned."""
+        return read_loads(self.event, self.area, self.now)
+
+    @cached_property
     def violations(self) -> list[RestViolation]:
         """Every broken rule of rest, overridden ones too."""
         return find_rest_violations(self.event, self.area)
@@ -79,6 +86,7 @@ class Form(StrEnum):
     SHARE = "share"
     MEAN = "mean"
     SUM = "sum"
+    SPREAD = "spread"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +109,8 @@ class Measure:
     zh, en
         What it is called.
     form
-        How the value follows from the rows: how many there are, or the share, the mean or the sum of
-        ``counted``. No rows give 0.
+        How the value follows from the rows: how many there are, or the share, the mean, the sum or
+        the standard deviation of ``counted``. No rows give 0.
     columns
         Columns of the rows.
     value
@@ -128,5 +136,7 @@ class Measure:
         if self.form is Form.COUNT or not listed:
             return len(listed)
         at = [column.name for column in self.columns].index(self.counted)
+        if self.form is Form.SPREAD:
+            return pstdev(float(cell) for row in listed if isinstance(cell := row[at], int | float))
         total = sum(float(cell) for row in listed if isinstance(cell := row[at], int | float))
         return int(total) if self.form is Form.SUM else total / len(listed)

@@ -11,6 +11,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from muster.duty.queries import CoverCandidate
 from muster.kernel.clock import CITY_ZONE
 from muster.web import words
 from muster.web.tabs import get_tab
@@ -299,3 +300,9 @@ def pattern_short(shift: Any) -> str:
 def iso_day(value: datetime) -> str:
     """Return the local day of a moment as an address writes it."""
     return value.astimezone(CITY_ZONE).date().isoformat()
+
+
+@register.filter
+def beside(one: CoverCandidate, holder: CoverCandidate) -> str:
+    """Return how somebody who could take a duty stands beside whoever has it."""
+    return words.say_beside(one, holder)

@@ -55,7 +55,7 @@ def count_unfillable(problem: RosterProblem, *, time_limit_s: float) -> int:
 
 
 def fill_places(problem: RosterProblem, *, time_limit_s: float) -> NDArray[np.int16] | None:
-    """Find a roster that leaves as few places empty as it can, whatever it costs otherwise.
+    """Find a roster that leaves as few places empty, and changes as little of what stands, as it can.
 
     Parameters
     ----------
@@ -73,7 +73,7 @@ def fill_places(problem: RosterProblem, *, time_limit_s: float) -> NDArray[np.in
     program = _Program(problem, is_grouped=False)
     least, most = program.bounds().T
     found = milp(
-        program.costs,
+        program.costs + program.disturbance(),
         integrality=np.ones(len(most)),
         bounds=Bounds(least, most),
         constraints=LinearConstraint(program.matrix(), -np.inf, np.array(program.limits)),
@@ -121,6 +121,19 @@ class _Program:
         """One for each empty place."""
         costs = np.zeros(int((self.number >= 0).sum() + (self.empty >= 0).sum()))
         costs[self.empty[self.empty >= 0]] = 1.0
+        return costs
+
+    def disturbance(self) -> FloatArray:
+        """Return what it costs, in empty places, to change a day that stands; keeping one is a gain."""
+        costs, standing = np.zeros(len(self.costs)), self.problem.standing
+        if standing is None:
+            return costs
+        weight = self.problem.disturbance_weight / float(self.problem.under_weight.max(initial=1.0))
+        kind = np.arange(self.problem.n_shifts)[None, None]
+        change = np.where(standing[:, :, None] == OFF, weight, 0.0) - np.where(
+            standing[:, :, None] == kind, weight, 0.0
+        )
+        costs[self.number[self.number >= 0]] = change[self.number >= 0]
         return costs
 
     def matrix(self) -> sparse.csr_array:

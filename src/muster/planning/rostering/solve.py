@@ -20,10 +20,11 @@ from muster.planning.rostering.tables import Tables, build
 SOLVER = f"muster rostering {version('muster')}"
 START_TRIES = 8
 MOVES_PER_WEEK = 5
-EXCHANGES_PER_PERSON = 500
+EXCHANGES_PER_PERSON, MOST_EXCHANGES = 500, 60_000
+"""A city has thousands of pools; in a large one more exchanges gain little for their time."""
 MOST_ROUNDS = 3
 CLOSE_ENOUGH = 1.005
-SHORTAGE_LIMIT_S = 20.0
+SHORTAGE_LIMIT_S, DISTURBANCE_LIMIT_S = 20.0, 1.5
 
 
 def solve(problem: RosterProblem, *, time_limit_s: float, seed: int) -> Result[RosterPlan]:
@@ -86,10 +87,11 @@ def _solve_shared(
     if missing:
         unfillable = count_unfillable(problem, time_limit_s=_left_s(stop_at))
         floor = sharing_floor(problem, unfillable)
-    if missing > unfillable:
-        fuller = fill_places(problem, time_limit_s=_left_s(stop_at))
-        if fuller is not None and _is_better_filled(tables, fuller, missing):
-            plan = _improve(problem, tables, fuller, seed, stop_at, floor)
+    if missing > unfillable or problem.standing is not None:
+        most_s = SHORTAGE_LIMIT_S if missing > unfillable else DISTURBANCE_LIMIT_S
+        other = fill_places(problem, time_limit_s=min(most_s, _left_s(stop_at)))
+        if other is not None and _is_better(tables, other, plan):
+            plan = _improve(problem, tables, other, seed, stop_at, floor)
     result = _result(problem, tables, plan, max(floor, trivial_bound(tables)), began_at)
     result.counts["places_unfillable"] = unfillable
     return result
@@ -99,9 +101,10 @@ def _left_s(stop_at: float) -> float:
     return min(SHORTAGE_LIMIT_S, stop_at - time.monotonic())
 
 
-def _is_better_filled(tables: Tables, plan: Shorts, missing: int) -> bool:
-    """Tell whether a roster leaves fewer places empty, and everybody's schedule in it is permitted."""
-    return _missing(tables, plan) < missing and all(is_permitted(tables, row, p) for p, row in enumerate(plan))
+def _is_better(tables: Tables, other: Shorts, plan: Shorts) -> bool:
+    """Tell whether a roster costs less than another, and everybody's schedule in it is permitted."""
+    is_cheaper = bool(search.plan_cost(tables, other) < search.plan_cost(tables, plan))
+    return is_cheaper and all(is_permitted(tables, row, p) for p, row in enumerate(other))
 
 
 def _improve(problem: RosterProblem, tables: Tables, plan: Shorts, seed: int, stop_at: float, floor: float) -> Shorts:
@@ -115,9 +118,8 @@ def _improve(problem: RosterProblem, tables: Tables, plan: Shorts, seed: int, st
             break
         moves = local.Schedule(MOVES_PER_WEEK * n_people * n_weeks, hot, span_weeks=spans)
         plan = local.anneal(tables, plan, moves, seed=seed + turn, stop_at=stop_at)
-        plan = local.share_out(
-            tables, plan, n_moves=EXCHANGES_PER_PERSON * n_people, hot=hot, seed=seed + turn, stop_at=stop_at
-        )
+        exchanges = min(EXCHANGES_PER_PERSON * n_people, MOST_EXCHANGES)
+        plan = local.share_out(tables, plan, n_moves=exchanges, hot=hot, seed=seed + turn, stop_at=stop_at)
         # A second round shares out hardly better than the first; it may fill more.
         if _missing(tables, plan) == 0:
             break

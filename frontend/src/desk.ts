@@ -1,6 +1,5 @@
 // The desk's script: server-rendered pages, made lively by htmx; islands load themselves where needed.
 import htmx from "htmx.org";
-import { startBusy } from "./busy";
 import { startClock } from "./clock";
 import { startKeys } from "./keys";
 import { startMaps } from "./map";
@@ -27,7 +26,6 @@ startTree();
 startSearch();
 startClock();
 startMatrices();
-startBusy();
 startKeys();
 startMenus();
 htmx.onLoad(startMaps);

@@ -14,7 +14,7 @@ from muster.coverage.models import Appointment
 from muster.plans.models import Plan
 from tests.coverage.city import NOON
 from tests.web.cast import ADMINISTRATOR, PASSWORD, Cast
-from tests.web.conftest import SignIn
+from tests.web.conftest import SignIn, solve_ordered
 
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="[^"]+"|nonce="[^"]+"|name="next" value="[^"]*"')
 
@@ -78,11 +78,11 @@ def test_an_auditor_cannot_appoint_or_plan_by_hand_made_forms(sign_in: SignIn) -
 
 def test_a_worker_plans_but_does_not_publish(sign_in: SignIn, cast: Cast) -> None:
     worker = sign_in("worker")
-    planned = worker.post("/coverage/C2/plan", {"time_limit_s": "5", "seed": "1"})
-    page = worker.get(planned["Location"]).content.decode()
+    address = solve_ordered(worker, "/coverage/C2/plan")
+    page = worker.get(address).content.decode()
     assert "/aside" in page
     assert "/publish" not in page
-    assert worker.post(planned["Location"] + "/publish").status_code == 403
+    assert worker.post(f"{address}/publish").status_code == 403
 
 
 def test_changes_are_refused_without_the_token_of_the_page(cast: Cast, sign_in: SignIn) -> None:

@@ -10,10 +10,13 @@ from django.test import Client
 from muster.clocks.models import Gap
 from muster.coverage.models import Appointment
 from muster.duty.models import Duty, Shift
+from muster.jobs.solving import solve_order
+from muster.kernel import clock
 from muster.kernel.models import AuditEntry
-from muster.plans.models import Plan
+from muster.plans.actions import claim_order, tell_step
+from muster.plans.models import Plan, PlanOrder
 from tests.web.cast import Cast
-from tests.web.conftest import SignIn
+from tests.web.conftest import SignIn, solve_ordered
 
 
 def _gap(area: str) -> Gap | None:
@@ -60,14 +63,8 @@ def test_a_role_that_is_none_is_refused(officer: Client, role: str) -> None:
     assert officer.post("/areas/C1-A-1-2/appoint", {"person": "P2", "role": role}).status_code == 409
 
 
-def _plan(officer: Client, address: str, **extra: str) -> str:
-    answer = officer.post(address, {"time_limit_s": "5", "seed": "1", **extra})
-    assert answer.status_code == 302, answer.content.decode()
-    return str(answer["Location"])
-
-
 def test_a_plan_of_coverage_is_shown_and_published(officer: Client) -> None:
-    address = _plan(officer, "/coverage/2207/plan")
+    address = solve_ordered(officer, "/coverage/2207/plan")
     page = officer.get(address).content.decode()
     assert "这是草案" in page
     assert "李建国" in page
@@ -77,7 +74,7 @@ def test_a_plan_of_coverage_is_shown_and_published(officer: Client) -> None:
 
 
 def test_a_plan_whose_base_changed_is_refused_and_says_what_changed(officer: Client) -> None:
-    address = _plan(officer, "/coverage/2207/plan")
+    address = solve_ordered(officer, "/coverage/2207/plan")
     officer.post("/areas/C1-A-1-2/appoint", {"person": "P2", "role": "warden"})
     answer = officer.post(f"{address}/publish")
     assert answer.status_code == 409
@@ -87,7 +84,7 @@ def test_a_plan_whose_base_changed_is_refused_and_says_what_changed(officer: Cli
 
 def test_a_plan_put_aside_changes_nothing(officer: Client) -> None:
     before = Appointment.objects.count()
-    address = _plan(officer, "/coverage/2207/plan")
+    address = solve_ordered(officer, "/coverage/2207/plan")
     answer = officer.post(f"{address}/aside", follow=True)
     assert "已搁置" in answer.content.decode()
     assert Appointment.objects.count() == before
@@ -95,13 +92,13 @@ def test_a_plan_put_aside_changes_nothing(officer: Client) -> None:
 
 
 def test_a_plan_of_pairings_is_shown_and_published(officer: Client) -> None:
-    address = _plan(officer, "/pairings/2207/plan")
+    address = solve_ordered(officer, "/pairings/2207/plan")
     assert officer.get(address).status_code == 200
     assert "已发布" in officer.post(f"{address}/publish", follow=True).content.decode()
 
 
 def test_a_roster_is_planned_shown_by_people_and_days_and_published(officer: Client) -> None:
-    address = _plan(officer, "/roster/C1/plan", starts_on="2020-02-11", days="5")
+    address = solve_ordered(officer, "/roster/C1/plan", starts_on="2020-02-11", days="5")
     page = officer.get(address).content.decode()
     assert "is-new" in page
     answer = officer.post(f"{address}/publish", follow=True)
@@ -109,10 +106,56 @@ def test_a_roster_is_planned_shown_by_people_and_days_and_published(officer: Cli
     assert Duty.objects.filter(shift__post__code="C1-EAST").count() == 5
 
 
+def _order(officer: Client, address: str, **terms: str) -> str:
+    return str(officer.post(address, {"time_limit_s": "5", "seed": "1", **terms})["Location"])
+
+
 def test_planning_where_there_is_nothing_to_plan_says_so(officer: Client) -> None:
-    answer = officer.post("/roster/C2/plan", {"starts_on": "2020-02-11", "days": "5"}, follow=True)
-    assert 'role="alert"' in answer.content.decode()
+    address = _order(officer, "/roster/C2/plan", starts_on="2020-02-11", days="5")
+    order = claim_order("worker of the tests")
+    assert order is not None
+    solve_order(order)
+    page = officer.get(address).content.decode()
+    assert 'role="alert"' in page
+    assert "没有做出方案" in page
+    assert "请导入岗位" in page
+    assert "hx-trigger" not in officer.get(f"{address}/progress").content.decode()
     assert not Plan.objects.exists()
+
+
+def test_a_plan_that_was_ordered_is_watched_until_it_is_there(officer: Client) -> None:
+    address = _order(officer, "/coverage/2207/plan")
+    page = officer.get(address).content.decode()
+    assert "等待编排程序" in page
+    assert f'hx-get="{address}/progress"' in page
+    assert "正在编排" in officer.get("/coverage/2207").content.decode()
+    order = claim_order("worker of the tests")
+    assert order is not None
+    tell_step(order, "solve", 3, 12)
+    watched = officer.get(f"{address}/progress").content.decode()
+    assert "求解" in watched
+    assert "3 / 12" in watched
+    assert "求解时限 5 秒" in watched
+    solve_order(order)
+    there = officer.get(f"{address}/progress")["HX-Redirect"]
+    assert officer.get(address)["Location"] == there
+    assert "这是草案" in officer.get(there).content.decode()
+
+
+def test_an_order_that_no_worker_takes_says_what_to_start(officer: Client) -> None:
+    address = _order(officer, "/coverage/2207/plan")
+    assert "muster work" not in officer.get(address).content.decode()
+    PlanOrder.objects.update(queued_at=clock.real_now() - timedelta(seconds=60))
+    assert "muster work" in officer.get(address).content.decode()
+
+
+def test_a_plan_that_is_called_off_is_not_made(officer: Client) -> None:
+    address = _order(officer, "/coverage/2207/plan")
+    answer = officer.post(f"{address}/cancel", follow=True)
+    assert "编排已取消" in answer.content.decode()
+    assert claim_order("worker of the tests") is None
+    assert "已取消" in officer.get(address).content.decode()
+    assert officer.post(f"{address}/cancel")["Location"] == address
 
 
 def _east_gate(day: int) -> Shift:

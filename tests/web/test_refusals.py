@@ -54,7 +54,7 @@ ACTS = (
     "duty/actions/duties.py",
     "duty/actions/handing.py",
     "duty/planning",
-    "plans/actions.py",
+    "plans/actions",
 )
 """Where the acts of the desk raise their refusals."""
 COMPOSED = frozenset({"§ §", "§ needs the rest: §."})

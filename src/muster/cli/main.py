@@ -28,6 +28,7 @@ class CommandPlace(NamedTuple):
 COMMANDS: dict[str, CommandPlace] = {
     "demo": CommandPlace("demo", True, "Build a demonstration city and open it.", "生成演示城市并打开。"),
     "serve": CommandPlace("serve", True, "Serve the desk.", "启动值班台服务。"),
+    "work": CommandPlace("work", True, "Solve the plans that were ordered.", "求解已提交的编排任务。"),
     "import": CommandPlace("imports", True, "Import lists from files.", "从文件导入名册。"),
     "plan": CommandPlace("plan", True, "Plan coverage, pairings and rosters.", "排楼门长、包保和值班表。"),
     "status": CommandPlace("status", True, "Tell every measure.", "列出各项指标。"),

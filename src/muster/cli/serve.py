@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
 import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Annotated
@@ -21,6 +21,7 @@ from muster.cli.migrate import prepare_database
 from muster.cli.words import say
 from muster.config.environment import data_dir
 from muster.kernel.errors import MusterError
+from muster.kernel.processes import end_with_parent
 from muster.scenarios.aside import hold_folder
 
 DEFAULT_HOST = "127.0.0.1"
@@ -30,7 +31,7 @@ _PORTS_TRIED = 20
 _WORKERS = 2
 _THREADS_PER_WORKER = 4
 _KILL_AFTER_S = 3
-_PARENT_DEATH_SIGNAL = 1
+_WORKER_WATCH_S = 2
 
 app = typer.Typer(help=say("Serve the desk.", "启动值班台服务。"))
 
@@ -98,7 +99,7 @@ def _is_free(host: str, port: int) -> bool:
 
 
 def run_server(host: str, port: int) -> int:
-    """Run the server until it is told to stop, and return its exit code.
+    """Run the server, and a worker beside it, until it is told to stop, and return its exit code.
 
     It runs in a process group of its own, which ends as a whole: a worker that outlived its parent would keep
     the port, and later runs would talk to the old code.
@@ -111,16 +112,42 @@ def run_server(host: str, port: int) -> int:
         *("--workers", str(_WORKERS), "--blocking-threads", str(_THREADS_PER_WORKER)),
         *("--workers-kill-timeout", str(_KILL_AFTER_S), "--no-ws", "--log-level", "warning"),
     ]
-    server = subprocess.Popen(command, start_new_session=True, preexec_fn=_end_with_parent)  # noqa: S603, PLW1509  # our own words; no thread runs yet
-    with _passing_signals_to(server):
-        code = server.wait()
+    server = _start(command)
+    with _passing_signals_to(server), _working_beside() as keep_working:
+        code = _wait_for(server, keep_working)
     _end_group(server.pid)
     return 0 if code in {0, -signal.SIGINT, -signal.SIGTERM} else code
 
 
-def _end_with_parent() -> None:
-    """Ask Linux to end the server when this process is killed and can no longer do it itself."""
-    ctypes.CDLL(None).prctl(_PARENT_DEATH_SIGNAL, signal.SIGTERM)
+def _wait_for(server: subprocess.Popen[bytes], keep_working: Callable[[], None]) -> int:
+    while True:
+        try:
+            return server.wait(_WORKER_WATCH_S)
+        except subprocess.TimeoutExpired:
+            keep_working()
+
+
+@contextmanager
+def _working_beside() -> Iterator[Callable[[], None]]:
+    """Have plans solved beside the server; what it yields starts a worker again that has ended."""
+    command = [sys.executable, "-c", "from muster.cli.main import main; main()", "work"]
+    worker = _start(command)
+
+    def keep_working() -> None:
+        nonlocal worker
+        if worker.poll() is not None:
+            worker = _start(command)
+
+    try:
+        yield keep_working
+    finally:
+        worker.terminate()
+        worker.wait()
+
+
+def _start(command: list[str]) -> subprocess.Popen[bytes]:
+    ending = partial(end_with_parent, signal.SIGTERM, os.getpid())
+    return subprocess.Popen(command, start_new_session=True, preexec_fn=ending)  # noqa: S603, PLW1509  # our own words; no thread runs yet
 
 
 @contextmanager

@@ -26,6 +26,8 @@ class Verb(models.TextChoices):
     APPOINTMENT_ENDED = "appointment_ended"
     PAIRED = "paired"
     PAIRING_ENDED = "pairing_ended"
+    PLAN_ORDERED = "plan_ordered"
+    PLAN_CANCELED = "plan_canceled"
     PLAN_SOLVED = "plan_solved"
     PLAN_PUBLISHED = "plan_published"
     PLAN_SET_ASIDE = "plan_set_aside"

@@ -20,3 +20,13 @@ class PlanState(models.TextChoices):
     SOLVED = "solved", _("solved")
     PUBLISHED = "published", _("published")
     SET_ASIDE = "set_aside", _("put aside")
+
+
+class OrderState(models.TextChoices):
+    """How far an order has come. One that is solved, failed or canceled stays as it is."""
+
+    QUEUED = "queued", _("waiting")
+    RUNNING = "running", _("being solved")
+    SOLVED = "solved", _("solved")
+    FAILED = "failed", _("failed")
+    CANCELED = "canceled", _("canceled")

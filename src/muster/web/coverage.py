@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from muster.coverage.kinds import CoverageState
 from muster.coverage.queries import count_ledger, list_ledger
 from muster.plans.kinds import PlanKind
-from muster.plans.queries import list_plans
+from muster.plans.queries import list_open_orders, list_plans
 from muster.situation.board_area import read_area
 from muster.situation.board_gaps import read_row_places
 from muster.web.frame import open_frame, screen, show
@@ -41,6 +41,7 @@ def show_coverage(request: HttpRequest, code: str) -> HttpResponse:
         state_asked=asked,
         level_asked=level or "",
         states=CoverageState.choices,
+        orders=list(list_open_orders(frame.area, PlanKind.COVERAGE)),
         plans=list(list_plans(frame.area, PlanKind.COVERAGE)[:PLANS_SHOWN]),
         plan_kind=PlanKind.COVERAGE,
     )

@@ -9,7 +9,7 @@ from muster.clocks.kinds import GapKind
 from muster.clocks.queries import list_pressing
 from muster.coverage.queries import list_pairings
 from muster.plans.kinds import PlanKind
-from muster.plans.queries import list_plans
+from muster.plans.queries import list_open_orders, list_plans
 from muster.situation.board_area import read_area
 from muster.situation.board_gaps import list_gap_lines
 from muster.web.frame import open_frame, screen, show
@@ -39,5 +39,6 @@ def show_pairings(request: HttpRequest, code: str) -> HttpResponse:
         pairings=list(pairings[page.offset : page.end]),
         page=page,
         wanting=list_gap_lines(wanting),
+        orders=list(list_open_orders(frame.area, PlanKind.PAIRING)),
         plans=list(list_plans(frame.area, PlanKind.PAIRING)[:PLANS_SHOWN]),
     )

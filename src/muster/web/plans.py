@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -15,12 +14,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from muster.access.kinds import Right
-from muster.access.queries import access_area
 from muster.coverage import planning as coverage_planning
 from muster.coverage.planning import PlanDifference
 from muster.duty import planning as duty_planning
 from muster.duty.planning import RosterDifference
-from muster.emergencies.queries import get_active
 from muster.kernel import clock
 from muster.kernel.errors import RuleError, StaleBaseError
 from muster.plans.actions import set_aside
@@ -29,14 +26,9 @@ from muster.plans.queries import access_plan
 from muster.situation.board import Frame
 from muster.situation.board_gaps import read_remedy_names
 from muster.web.frame import get_actor, open_frame, screen, show
-from muster.web.places import read_day
 from muster.web.plan_picture import draw_plan
 from muster.web.refusals import say_refusal
 from muster.web.roster_changes import draw_changes
-
-TIME_LIMIT_S = 60
-SEED_LIMIT = 999_999
-DAYS_LIMIT = 31
 
 
 @dataclass(frozen=True)
@@ -45,7 +37,6 @@ class PlanScreen:
 
     template: str
     tab: str
-    solve: Callable[..., Any]
     difference: Callable[[Any], Any]
     publish: Callable[..., Any]
 
@@ -54,67 +45,22 @@ SCREENS: dict[str, PlanScreen] = {
     PlanKind.COVERAGE: PlanScreen(
         "plan_coverage.html",
         "coverage",
-        coverage_planning.plan_coverage,
         coverage_planning.difference,
         coverage_planning.publish,
     ),
     PlanKind.PAIRING: PlanScreen(
         "plan_coverage.html",
         "pairings",
-        coverage_planning.plan_pairing,
         coverage_planning.difference,
         coverage_planning.publish,
     ),
     PlanKind.ROSTER: PlanScreen(
         "plan_roster.html",
         "roster",
-        duty_planning.plan_roster,
         duty_planning.difference,
         duty_planning.publish,
     ),
 }
-
-
-def read_whole(request: HttpRequest, name: str, *, default: int, most: int, least: int = 0) -> int:
-    """Return a whole number of a form, kept within its bounds."""
-    typed = request.POST.get(name, "")
-    number = int(typed) if typed.isascii() and typed.isdigit() else default
-    return min(max(number, least), most)
-
-
-def read_limits(request: HttpRequest) -> dict[str, Any]:
-    """Return the time limit and the seed that a form asks a plan to be solved with."""
-    return {
-        "time_limit_s": float(read_whole(request, "time_limit_s", default=20, least=1, most=TIME_LIMIT_S)),
-        "seed": read_whole(request, "seed", default=1, most=SEED_LIMIT),
-    }
-
-
-@screen
-@require_POST
-def solve_plan(request: HttpRequest, code: str, kind: str) -> HttpResponse:
-    """Solve a plan for an area; nothing changes before it is published."""
-    actor = get_actor(request)
-    area = access_area(actor, code, right=Right.PLAN)
-    face = SCREENS[kind]
-    span = _read_span(request) if kind == PlanKind.ROSTER else {}
-    try:
-        plan = face.solve(
-            actor=actor, now=clock.now(), emergency=get_active(area), area=area, **read_limits(request), **span
-        )
-    except RuleError as error:
-        refusal = say_refusal(error)
-        messages.error(request, f"{refusal.what} {refusal.remedy}".strip())
-        return redirect(face.tab, code)
-    return redirect("plan", plan.pk)
-
-
-def _read_span(request: HttpRequest) -> dict[str, Any]:
-    tomorrow = clock.now().astimezone(clock.CITY_ZONE).date() + timedelta(days=1)
-    return {
-        "starts_on": read_day(request, "starts_on", tomorrow),
-        "days": read_whole(request, "days", default=14, least=1, most=DAYS_LIMIT),
-    }
 
 
 @screen

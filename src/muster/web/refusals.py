@@ -72,6 +72,16 @@ SENTENCES = (
     _("Plan again: it takes what changed into account."),
     _("Replace the person, or end that appointment first."),
     _("Solve a new one."),
+    _("This planning has ended already."),
+    _("Look at what came of it."),
+    _("The plan broke a rule and was thrown away (%(detail)s)."),
+    _("The planner ended without a word, %(count)s times."),
+    _("The planner has failed (%(fault)s)."),
+    _("The system ended the planner (%(how)s)."),
+    _("Plan a smaller area, or give the server more memory."),
+    _("Plan a smaller area, or tell whoever runs the server."),
+    _("Plan again with another seed, and tell whoever runs the server."),
+    _("Plan again; if it fails again, tell whoever runs the server."),
 )
 NOUNS = (
     (re.compile(r"(\d+) h(?P<names>)"), _("%(count)s h")),

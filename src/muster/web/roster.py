@@ -14,7 +14,7 @@ from muster.emergencies.queries import get_active
 from muster.kernel.clock import CITY_ZONE
 from muster.kernel.errors import NotFoundError
 from muster.plans.kinds import PlanKind
-from muster.plans.queries import list_plans
+from muster.plans.queries import list_open_orders, list_plans
 from muster.situation.board import Frame
 from muster.situation.board_area import read_area
 from muster.situation.board_place import PlaceView, get_duty, get_shift, read_place
@@ -56,6 +56,7 @@ def show_roster(request: HttpRequest, code: str) -> HttpResponse:
         tomorrow=today + timedelta(days=1),
         by=request.GET.get("by", "people"),
         rest=get_rest_limits(get_active(frame.area)),
+        orders=list(list_open_orders(frame.area, PlanKind.ROSTER)),
         plans=list(list_plans(frame.area, PlanKind.ROSTER)[:PLANS_SHOWN]),
         **_read_body(request, frame, starts_on, ends_on, today),
     )

@@ -163,6 +163,18 @@ def say_broken(rule: str, found: int, limit: int) -> str:
     return forms[RestRule(rule)] % said
 
 
+def say_plan_step(step: str) -> str:
+    """Return what a planner is doing."""
+    words = {
+        "read": _("Reading what stands"),
+        "solve": _("Solving"),
+        "place": _("Placing people on shifts"),
+        "explain": _("Explaining what stays open"),
+        "keep": _("Keeping the plan"),
+    }
+    return words.get(step, step)
+
+
 def say_beside(one: CoverCandidate, holder: CoverCandidate) -> str:
     """Return how somebody who could take a duty stands beside whoever has it: hours, nights, weekends and way."""
     hours = round((one.week_min - holder.week_min) / 60)

@@ -26,7 +26,7 @@ from muster.planning.matching.problem import AppointPlan, AppointProblem
 from muster.planning.matching.solve import solve
 from muster.planning.matching.verify import verify
 from muster.planning.result import ProblemError, Result
-from muster.plans.actions import PlanArchive, keep_plan
+from muster.plans.actions import Keep, PlanArchive, keep_plan
 from muster.plans.kinds import PlanKind
 from muster.plans.models import Plan
 from muster.plans.queries import open_problem
@@ -48,6 +48,7 @@ def plan_coverage(
     seed: int = 1,
     progress: Progress | None = None,
     scheduler: str | None = None,
+    keep: Keep = keep_plan,
 ) -> Plan:
     """Plan who answers for the areas within an area: coverage first, then nearness.
 
@@ -65,6 +66,8 @@ def plan_coverage(
         Told each step.
     scheduler
         Address of a Dask scheduler whose workers solve the problem in parts; by default it is solved here.
+    keep
+        Keeps the plan: ``keep_plan``, or what does more in the same transaction.
 
     Raises
     ------
@@ -84,7 +87,7 @@ def plan_coverage(
     tell(_STEPS[2], 2, len(_STEPS))
     gaps = explain_gaps(base, choice)
     tell(_STEPS[3], 3, len(_STEPS))
-    return keep_plan(
+    return keep(
         actor=actor,
         now=now,
         kind=PlanKind.COVERAGE,

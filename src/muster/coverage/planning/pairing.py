@@ -18,7 +18,7 @@ from muster.kernel.errors import RuleError
 from muster.planning.assignment.problem import PairPlan, PairProblem
 from muster.planning.assignment.verify import verify
 from muster.planning.result import Result
-from muster.plans.actions import PlanArchive, keep_plan
+from muster.plans.actions import Keep, PlanArchive, keep_plan
 from muster.plans.kinds import PlanKind
 from muster.plans.models import Plan
 from muster.plans.queries import open_problem
@@ -38,6 +38,7 @@ def plan_pairing(
     time_limit_s: float = 60,
     seed: int = 1,
     progress: Progress | None = None,
+    keep: Keep = keep_plan,
 ) -> Plan:
     """Plan which organizations answer for the communities within an area that need it.
 
@@ -51,6 +52,8 @@ def plan_pairing(
         Given to the solver and kept with the plan.
     progress
         Told each step.
+    keep
+        Keeps the plan: ``keep_plan``, or what does more in the same transaction.
 
     Raises
     ------
@@ -70,7 +73,7 @@ def plan_pairing(
     result = solve_verified(problem, time_limit_s=time_limit_s, seed=seed)
     solution = _solution_arrays(base, problem, result.plan)
     tell(_STEPS[2], 2, len(_STEPS))
-    return keep_plan(
+    return keep(
         actor=actor,
         now=now,
         kind=PlanKind.PAIRING,

@@ -28,7 +28,7 @@ from muster.planning.result import Result, Status
 from muster.planning.rostering.pools import solve_pools
 from muster.planning.rostering.problem import RosterPlan, RosterProblem
 from muster.planning.rostering.verify import verify
-from muster.plans.actions import PlanArchive, keep_plan
+from muster.plans.actions import Keep, PlanArchive, keep_plan
 from muster.plans.kinds import PlanKind
 from muster.plans.models import Plan
 from muster.plans.queries import open_problem
@@ -51,6 +51,7 @@ def plan_roster(
     seed: int = 1,
     disturbance_weight: float = DISTURBANCE_WEIGHT,
     progress: Progress | None = None,
+    keep: Keep = keep_plan,
 ) -> Plan:
     """Plan who stands where, in an area and beneath it, for a number of days.
 
@@ -68,6 +69,8 @@ def plan_roster(
         Cost of each person's day that changes; an empty place costs a thousand.
     progress
         Told each step, and each pool solved.
+    keep
+        Keeps the plan: ``keep_plan``, or what does more in the same transaction.
 
     Raises
     ------
@@ -83,7 +86,7 @@ def plan_roster(
     base = read_base(emergency, area, starts_on, ends_on, now)
     _refuse_empty(base, area)
     solved = _solve(base, build_pools(base, disturbance_weight), time_limit_s, seed, tell)
-    return keep_plan(
+    return keep(
         actor=actor,
         now=now,
         kind=PlanKind.ROSTER,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -21,6 +21,7 @@ from muster.plans.rules import fingerprint, pack_arrays, unpack_arrays
 from muster.territory.models import Area
 
 __all__ = [
+    "Keep",
     "PlanArchive",
     "check_undecided",
     "fingerprint",
@@ -32,6 +33,8 @@ __all__ = [
 ]
 
 Named = Mapping[str, NDArray[Any]]
+Keep = Callable[..., Plan]
+"""Keeps a solved plan: takes what ``keep_plan`` takes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from functools import lru_cache
 
 from django.db.models import QuerySet
 
@@ -13,6 +14,7 @@ from muster.kernel.batches import batches
 from muster.kernel.pinyin import spell
 from muster.territory.models import Area
 from muster.territory.queries import beneath, list_ancestors
+from muster.territory.rules import ancestor_paths
 
 _DOORS = frozenset({"building", "unit"})
 _WITH_DOORS = frozenset({"community", "compound", "building"})
@@ -53,6 +55,9 @@ class Place:
     candidates: tuple[Node, ...] = ()
 
 
+_Door = tuple[str, str, str]
+"""The path of a place, the level of a door beneath it, and a name or a number after ``#``."""
+
 Said = tuple[str, str]
 """A level, or the empty string where it is not said, and a text."""
 
@@ -70,7 +75,9 @@ class PlaceFinder:
     within: Area
     _by_code: dict[str, Node] = field(default_factory=dict)
     _by_name: dict[str, list[Node]] = field(default_factory=dict)
-    _doors: dict[int, list[Node]] = field(default_factory=dict)
+    _doors: dict[_Door, list[Node]] = field(default_factory=dict)
+    _doors_below: dict[_Door, list[Node]] = field(default_factory=dict)
+    _read_paths: set[str] = field(default_factory=set)
     _found: dict[tuple[Said, ...], Place] = field(default_factory=dict)
     _above: set[str] = field(default_factory=set)
 
@@ -106,12 +113,12 @@ class PlaceFinder:
         """Find a building or unit beneath a place, by its name or its number."""
         if parent.level not in _WITH_DOORS:
             return None
-        doors = [node for node in self._list_doors(parent) if node.level == level]
-        same = [node for node in doors if fold_place(node.name) == fold_place(text)]
-        number = number_door(level, text)
-        same = same or [node for node in doors if number and number_door(level, node.name) == number]
-        direct = [node for node in same if node.parent_id == parent.pk]
-        return (direct or same)[0] if len(direct or same) == 1 else None
+        self._read_doors(parent)
+        for key in (fold_place(text), f"#{number_door(level, text)}"):
+            found = self._doors.get((parent.path, level, key)) or self._doors_below.get((parent.path, level, key), [])
+            if found:
+                return found[0] if len(found) == 1 else None
+        return None
 
     def find_named(self, parent: Node, level: str, text: str) -> Node | None:
         """Find an area of a level beneath a place by its whole name."""
@@ -194,13 +201,22 @@ class PlaceFinder:
                 return Place(node, text[len(name) :])
         return Place(rest=text)
 
-    def _list_doors(self, parent: Node) -> list[Node]:
-        if parent.pk not in self._doors:
-            area = Area(pk=parent.pk, path=parent.path)
-            self._doors[parent.pk] = list(_read_nodes(beneath(area).filter(level__slug__in=_DOORS)))
-        return self._doors[parent.pk]
+    def _read_doors(self, parent: Node) -> None:
+        """Read the doors beneath a place at once, and remember by which names and numbers each is found."""
+        if not self._read_paths.isdisjoint(ancestor_paths(parent.path)):
+            return
+        self._read_paths.add(parent.path)
+        area = Area(pk=parent.pk, path=parent.path)
+        for node in _read_nodes(beneath(area).filter(level__slug__in=_DOORS)):
+            *above, direct, _itself = ancestor_paths(node.path)
+            number = number_door(node.level, node.name)
+            for key in {fold_place(node.name), *([f"#{number}"] if number else [])}:
+                self._doors.setdefault((direct, node.level, key), []).append(node)
+                for path in above:
+                    self._doors_below.setdefault((path, node.level, key), []).append(node)
 
 
+@lru_cache(maxsize=65_536)
 def number_door(level: str, text: str) -> str:
     """Return the number by which a building or unit is called, or the empty string."""
     number, rest = read_building(text) if level == "building" else read_unit(text)

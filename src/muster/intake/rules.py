@@ -10,6 +10,7 @@ import unicodedata
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from muster.kernel.tables.headings import Head, find_name, fold, list_heads
@@ -125,6 +126,7 @@ def _take(pattern: re.Pattern[str], text: str) -> tuple[str, str]:
     return (read_number(found[1]), plain[found.end() :]) if found else ("", plain)
 
 
+@lru_cache(maxsize=65_536)
 def fold_place(text: str) -> str:
     """Return the name of a place as it is compared: one width, without blanks and the marks between its parts."""
     plain = unicodedata.normalize("NFKC", text).casefold()

@@ -1,4 +1,17 @@
-"""Planning rosters: rows become problems, and a verified plan becomes duties."""
+"""Planning rosters: rows become problems, and a verified plan becomes duties.
+
+Data flows one way through the modules:
+
+1. ``reading`` takes all rows that a span and an area are planned from into one ``base``, with a digest of each part.
+2. ``pools`` shares people out, ``stance`` tells which standing duties may move, ``blocking`` what the others leave
+   open, and ``problems`` makes a problem of each pool.
+3. ``roster`` has them solved; ``placing`` turns shift types into shifts at posts; ``mending`` takes off what the rules
+   of rest object to and fills what is free; ``explaining`` says why the rest stays empty; ``checking`` checks all.
+4. ``archive`` and ``keeping`` keep problems and roster with the plan.
+5. ``difference`` shows a kept roster beside what stands, ``publishing`` makes it stand.
+
+``repairing`` goes the same way when somebody drops out.
+"""
 
 from muster.duty.planning.difference import (
     ChangeKind,

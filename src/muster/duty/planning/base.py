@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from muster.duty.planning.digests import digest_of
 from muster.duty.queries.spans import StandingDuties
 from muster.duty.rules import DAY_MIN, BoolArray, IntArray, RestLimits
 
@@ -129,3 +130,14 @@ class Base:
     def fingerprint(self) -> str:
         """Digest of the whole."""
         return digest_of(sorted(self.parts.items()))
+
+
+def digest_of(value: Any) -> str:
+    """Return the SHA-256 digest of plain values, their order included."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_plain)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    """Return sets in order, and days and whatever else as their text."""
+    return sorted(value) if isinstance(value, set | frozenset) else str(value)

@@ -17,8 +17,7 @@ from django.db.models.functions import Length
 from muster.coverage.models import Pairing
 from muster.duty.kinds import DutyState
 from muster.duty.models import Demand, Duty, Post, PostKind, Shift
-from muster.duty.planning.base import Base, Candidate, KindNeeds, PoolNeed, Position, Shifts
-from muster.duty.planning.digests import digest_of
+from muster.duty.planning.base import Base, Candidate, KindNeeds, PoolNeed, Position, Shifts, digest_of
 from muster.duty.queries.crew import crew_numbers, list_crew
 from muster.duty.queries.fitness import NEIGHBOR_DAYS
 from muster.duty.queries.spans import (

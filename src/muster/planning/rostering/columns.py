@@ -14,10 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from muster.planning.rostering.arrays import Ints, Reals, Shorts
+from muster.planning.rostering.interior import Program, solve_interior
 from muster.planning.rostering.search import count_cover
 from muster.planning.rostering.tables import NO_LIMIT, Tables
 
 PRIMAL, DUAL = 4, 1
+MOST_CENTRAL_CELLS = 800
 QUIET_SIMPLEX = (
     ("output_flag", False),
     ("presolve", "off"),
@@ -63,10 +65,15 @@ class Master:
         The people whose schedules are chosen here.
     first, last
         The days on which they are chosen, half open; they end with a calendar week or with the horizon.
+    stop_at
+        Moment of `time.monotonic` at which a linear program is left unfinished: its duals still give a valid bound.
     """
 
-    def __init__(self, tables: Tables, plan: Shorts, people: Ints, first: int, last: int) -> None:
+    def __init__(
+        self, tables: Tables, plan: Shorts, people: Ints, first: int, last: int, *, stop_at: float = np.inf
+    ) -> None:
         self.tables = tables
+        self.stop_at = stop_at
         self.people = people
         self.first, self.last = first, last
         self.context = plan[people]
@@ -143,9 +150,12 @@ class Master:
         self._strategy = PRIMAL
 
     def solve(self) -> Prices:
-        """Solve the linear program as it stands."""
+        """Solve the linear program as it stands, to a vertex."""
         self._highs.setOptionValue("simplex_strategy", self._strategy)
         began_at = time.monotonic()
+        if np.isfinite(self.stop_at):
+            left_s = max(0.01, self.stop_at - began_at)
+            self._highs.setOptionValue("time_limit", float(self._highs.getRunTime()) + left_s)
         self._highs.run()
         self.solved_in_s = time.monotonic() - began_at
         solution = self._highs.getSolution()
@@ -156,6 +166,40 @@ class Master:
             person=dual[cells:],
             value=np.asarray(solution.col_value)[self._n_slacks :],
         )
+
+    def solve_center(self, cover: Reals, tolerance: float) -> Prices:
+        """Solve the linear program by an interior-point method, from duals of cover, up to a tolerance in cost.
+
+        Its duals are central, its values those of no vertex; many people's master is solved several times sooner.
+        """
+        is_free = self.fixed[self.owner] < 0
+        columns, position = np.flatnonzero(is_free), np.cumsum(self.fixed < 0) - 1
+        chosen = self.rows[self.fixed[self.fixed >= 0]]
+        rows, days = self.rows[columns], np.arange(self.rows.shape[1])
+        n_types = self.wanted.shape[1]
+        program = Program(
+            starts=np.concatenate([[0], np.cumsum((rows >= 0).sum(axis=1))]).astype(np.int32),
+            cells=(days * n_types + rows)[rows >= 0].astype(np.int32),
+            owner=position[self.owner[columns]].astype(np.int32),
+            cost=self.cost[columns],
+            wanted=(self.wanted - count_cover(chosen, n_types)).ravel(),
+            under=self.under.ravel(),
+            over=self.over.ravel(),
+        )
+        began_at = time.monotonic()
+        point = solve_interior(program, cover.ravel(), tolerance)
+        self.solved_in_s = time.monotonic() - began_at
+        value, person = np.zeros(len(self.owner)), np.zeros(len(self.people))
+        value[self.fixed[self.fixed >= 0]] = 1.0
+        value[columns] = point.value
+        person[self.fixed < 0] = point.person
+        cost = point.cost + float(self.cost[self.fixed[self.fixed >= 0]].sum())
+        return Prices(cost, point.cover.reshape(self.wanted.shape), person, value)
+
+    @property
+    def may_center(self) -> bool:
+        """Tell whether the interior-point method fits: no hard maximum of cover, and not too many cells."""
+        return self.wanted.size <= MOST_CENTRAL_CELLS and bool(np.all(np.isinf(self.room)))
 
     def fix(self, columns: NDArray[np.int64]) -> None:
         """Fix columns at one, and with them their people's schedules."""

@@ -17,6 +17,8 @@ SMOOTHING = 0.5
 KEPT_COLUMNS = 15
 BLURS = (0.02, 0.1, 0.4)
 NEARLY_ONE = 0.9
+FEWEST_CENTRAL = 20
+TOLERANCE = 0.05
 
 
 @dataclass(slots=True)
@@ -35,14 +37,19 @@ def converge(
     gap: float,
     stop_at: float,
     give_up_at: float = np.inf,
+    is_central: bool = False,
+    cover: Reals | None = None,
     executor: ThreadPoolExecutor | None = None,
 ) -> Prices:
     """Add columns until the master's cost is within `gap` of the Lagrangian bound, or rounds or time run out.
 
-    Gives up, too, when the bound reaches `give_up_at`: nothing cheaper is left here.
+    Gives up, too, when the bound reaches `give_up_at`: nothing cheaper is left here. With `is_central` the master is
+    solved by the interior-point method, first from the duals `cover`, only as closely as the bound deserves.
     """
     free = np.flatnonzero(master.fixed < 0)
-    prices = master.solve()
+    is_central = is_central and master.may_center and len(free) >= FEWEST_CENTRAL
+    start = np.zeros_like(master.wanted) if cover is None else cover
+    prices = master.solve_center(start, 0.5 * gap) if is_central else master.solve()
     for _ in range(rounds):
         if time.monotonic() >= stop_at or prices.cost - center.bound <= gap or center.bound >= give_up_at:
             break
@@ -55,8 +62,13 @@ def converge(
             n_new = _price_once(master, center, free, lp_duals, prices, executor)
             if not n_new:
                 break
-        prices = master.solve()
+        prices = _solve_closer(master, prices, center.bound, gap) if is_central else master.solve()
     return prices
+
+
+def _solve_closer(master: Master, last: Prices, bound: float, gap: float) -> Prices:
+    tolerance = float(np.clip(TOLERANCE * (last.cost - bound), 0.3 * gap, 0.02 * abs(last.cost) + gap))
+    return master.solve_center(last.cover, tolerance)
 
 
 def _price_once(
@@ -97,6 +109,7 @@ def dive(
     gap: float,
     give_up_at: float,
     stop_at: float,
+    is_central: bool = False,
     executor: ThreadPoolExecutor | None = None,
 ) -> Shorts | None:
     """Fix schedules until everybody has one, pricing anew after each fixing.
@@ -124,6 +137,8 @@ def dive(
             gap=gap,
             stop_at=stop_at,
             give_up_at=give_up_at,
+            is_central=is_central,
+            cover=prices.cover,
             executor=executor,
         )
         if center.bound >= give_up_at:

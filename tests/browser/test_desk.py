@@ -9,6 +9,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from muster.coverage.models import Appointment
+from muster.jobs.solving import solve_order
+from muster.plans.actions import claim_order, tell_step
+from muster.plans.models import PlanOrder
 from tests.web.cast import PASSWORD, Cast, build_cast
 
 if TYPE_CHECKING:
@@ -30,6 +33,12 @@ def _sign_in(page: Page, live_server: LiveServer, username: str = "officer") -> 
     page.get_by_label("密码").fill(PASSWORD)
     page.get_by_role("button", name="登录").click()
     page.get_by_role("navigation", name="辖区").wait_for()
+
+
+def _claim() -> PlanOrder:
+    order = claim_order("worker of the tests")
+    assert order is not None
+    return order
 
 
 def test_an_officer_signs_in_and_drills_down_to_one_unit(page: Page, live_server: LiveServer, cast: Cast) -> None:
@@ -74,6 +83,13 @@ def test_an_officer_plans_looks_at_the_difference_and_publishes(
     _sign_in(page, live_server)
     page.get_by_role("link", name="楼门长", exact=True).click()
     page.get_by_role("button", name="编排").click()
+    page.wait_for_url(re.compile(r"/orders/\d+$"))
+    page.get_by_text("等待编排程序").wait_for()
+    order = _claim()
+    tell_step(order, "solve", 3, 12)
+    page.get_by_text("3 / 12").wait_for()
+    assert page.get_by_role("progressbar").get_attribute("value") == "3"
+    solve_order(order)
     page.wait_for_url(re.compile(r"/plans/\d+$"))
     page.get_by_text("这是草案").wait_for()
     page.get_by_role("button", name="发布").click()
@@ -88,10 +104,23 @@ def test_a_roster_is_planned_and_published_from_its_screen(page: Page, live_serv
     page.locator("summary", has_text="排值班表").click()
     page.get_by_label("天数").fill("3")
     page.get_by_role("button", name="排值班表").click()
-    page.wait_for_url(re.compile(r"/plans/\d+$"), timeout=90_000)
+    page.wait_for_url(re.compile(r"/orders/\d+$"))
+    solve_order(_claim())
+    page.wait_for_url(re.compile(r"/plans/\d+$"))
     page.get_by_role("button", name="发布").click()
     page.get_by_text("已发布").first.wait_for()
     assert page.locator(".roster .duty").count() >= 3
+
+
+def test_a_plan_is_called_off_while_one_watches(page: Page, live_server: LiveServer, cast: Cast) -> None:
+    _sign_in(page, live_server)
+    page.goto(f"{live_server.url}/coverage/2207")
+    page.get_by_role("button", name="编排").click()
+    page.get_by_text("等待编排程序").wait_for()
+    page.get_by_role("button", name="取消").click()
+    page.get_by_text("编排已取消").wait_for()
+    page.wait_for_url("**/coverage/2207")
+    assert claim_order("worker of the tests") is None
 
 
 def test_search_answers_as_one_types_and_leads_there_by_keyboard(

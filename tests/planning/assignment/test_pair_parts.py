@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from muster.planning.assignment.beam import Span, search_beam
+from muster.planning.assignment.chains import is_feasible, open_ledger, restore, unload
 from muster.planning.assignment.divers import Root, dive_on, price_root
 from muster.planning.assignment.improve import Improver
 from muster.planning.assignment.neighborhoods import Neighborhoods
@@ -29,6 +30,17 @@ def correlated(n_agents: int, n_jobs: int, seed: int) -> PairProblem:
     )
 
 
+def scattered(n_agents: int, n_jobs: int, seed: int) -> PairProblem:
+    """Return a problem whose costs and weights have nothing to do with each other."""
+    random = np.random.default_rng(seed)
+    weight = random.integers(5, 26, (n_agents, n_jobs))
+    return PairProblem.build(
+        cost=random.integers(10, 51, (n_agents, n_jobs)),
+        weight=weight,
+        capacity=(0.8 * weight.sum(axis=1) / n_agents).astype(np.int64),
+    )
+
+
 def priced(problem: PairProblem) -> tuple[Standing, Root, Floats]:
     standing = Standing(problem, time.perf_counter() + 3600)
     price, bound = price_capacity(problem)
@@ -37,6 +49,38 @@ def priced(problem: PairProblem) -> tuple[Standing, Root, Floats]:
     root = price_root(standing, price)
     dive_on(standing, root, price, 1, 4)
     return standing, root, price
+
+
+@pytest.mark.parametrize("problem", [correlated(20, 100, seed=4), scattered(40, 400, seed=4)])
+def test_short_chains_alone_make_a_first_plan_where_room_is_scarce(problem: PairProblem) -> None:
+    price, bound = price_capacity(problem)
+    standing = Standing(problem, time.perf_counter() + 3600)
+    start_simply(standing, price, 1)
+    assert standing.agent is not None
+    assert bound <= verify(problem, PairPlan(standing.agent)) <= 1.06 * bound
+
+
+def test_overload_grows_dearer_until_jobs_move_away() -> None:
+    problem = scattered(20, 200, seed=8)
+    price, _ = price_capacity(problem)
+    ledger = open_ledger(problem, price, np.zeros(1, np.bool_))
+    restore(ledger, np.repeat(np.arange(2, dtype=np.int32), 100))
+    assert not is_feasible(ledger)
+    ledger.is_touched[:] = True
+    unload(ledger, 1)
+    assert is_feasible(ledger)
+    verify(problem, PairPlan(ledger.agent))
+
+
+def test_chains_that_are_told_to_stop_leave_jobs_where_they_are() -> None:
+    problem = scattered(20, 200, seed=8)
+    price, _ = price_capacity(problem)
+    ledger = open_ledger(problem, price, np.ones(1, np.bool_))
+    draft = np.repeat(np.arange(2, dtype=np.int32), 100)
+    restore(ledger, draft)
+    ledger.is_touched[:] = True
+    unload(ledger, 2)
+    assert ledger.agent.tolist() == draft.tolist()
 
 
 def test_what_the_agents_lose_adds_up_to_what_the_plan_is_above_the_bound() -> None:
@@ -64,6 +108,17 @@ def test_a_part_divided_anew_leaves_the_others_what_they_have() -> None:
     after = part.join(before, found)
     assert verify(problem, PairPlan(after)) == cost + part.spent
     assert after[~is_open[before]].tolist() == before[~is_open[before]].tolist()
+
+
+def test_a_part_has_no_place_for_agents_that_want_none_of_its_jobs() -> None:
+    problem = correlated(10, 60, seed=5)
+    standing, root, _ = priced(problem)
+    assert standing.agent is not None
+    neighborhoods = Neighborhoods(problem, root.auction, root.price)
+    is_open = neighborhoods.choose(standing.agent, 12, np.random.default_rng(1))
+    part = neighborhoods.open(standing.agent, is_open)
+    wants = root.auction.mean[:, part.jobs].any(axis=1)
+    assert set(np.flatnonzero(is_open)) <= set(part.agents.tolist()) <= set(np.flatnonzero(is_open | wants))
 
 
 def test_a_draft_that_overloads_agents_opens_all_of_them() -> None:

@@ -23,6 +23,9 @@ Int32s = NDArray[np.int32]
 _BREADTH = 8
 _GAIN = 1e-7
 
+#: By how much overload that stays becomes dearer, and how often at most.
+_DEARER, _MOST_ROUNDS = 2.0, 30
+
 #: Agents tried in all chains from one job, after which it is left where it is.
 _PATIENCE = 20_000
 
@@ -39,6 +42,7 @@ class Ledger(NamedTuple):
     capacity: Floats
     price: Floats
     overload: Floats
+    least_overload: Floats
     near: Int32s
     agent: Int32s
     load: Floats
@@ -47,23 +51,26 @@ class Ledger(NamedTuple):
     where: Int32s
     is_touched: NDArray[np.bool_]
     effort: NDArray[np.int64]
+    halt: NDArray[np.bool_]
 
 
-def open_ledger(problem: PairProblem, price: Floats) -> Ledger:
-    """Open a ledger for a closed problem in which no job has an agent yet."""
+def open_ledger(problem: PairProblem, price: Floats, halt: NDArray[np.bool_]) -> Ledger:
+    """Open a ledger for a closed problem in which no job has an agent yet; halted when told."""
     weight = problem.weight.astype(np.float64)
     reduced = open_costs(problem) + price[:, None] * weight
     reduced -= reduced.min(axis=0)
     breadth = min(_BREADTH, problem.n_agents)
     near = np.argsort(reduced, axis=0, kind="stable")[:breadth].T.astype(np.int32)
     near[np.take_along_axis(reduced.T, near.astype(np.int64), axis=1) == np.inf] = -1
+    overload = _price_overload(np.take_along_axis(reduced.T, near.astype(np.int64), axis=1), weight, price)
     shape = (problem.n_agents, problem.n_jobs)
     return Ledger(
         reduced=np.ascontiguousarray(reduced.T),
         weight=np.ascontiguousarray(weight.T),
         capacity=problem.capacity.astype(np.float64),
         price=price,
-        overload=2.0 * np.maximum(price, 0.05 * max(float(price.max(initial=0.0)), 1e-3)),
+        overload=overload,
+        least_overload=overload.copy(),
         near=np.ascontiguousarray(near),
         agent=np.full(problem.n_jobs, -1, np.int32),
         load=np.zeros(problem.n_agents),
@@ -72,7 +79,16 @@ def open_ledger(problem: PairProblem, price: Floats) -> Ledger:
         where=np.zeros(problem.n_jobs, np.int32),
         is_touched=np.zeros(problem.n_agents, np.bool_),
         effort=np.zeros(1, np.int64),
+        halt=halt,
     )
+
+
+def _price_overload(choices: Floats, weight: Floats, price: Floats) -> Floats:
+    """Price overload above capacity, and not below what moving a job to its second choice costs a unit of weight."""
+    regret = choices[:, 1] if choices.shape[1] > 1 else np.zeros(0)
+    regret = regret[np.isfinite(regret)]
+    least = float(regret.mean()) / max(1.0, float(weight.mean())) if len(regret) else 0.0
+    return 2.0 * np.maximum(price, max(0.05 * float(price.max(initial=0.0)), least, 1e-4))
 
 
 @compiled
@@ -212,8 +228,32 @@ def settle(led: Ledger, depth: int) -> None:
             return
         led.is_touched[:] = False
         for k in range(size):
+            if led.halt[0]:
+                return
             led.effort[0] = 0
             move_on(led, queue[k], 0.0, _largest_slack_cost(led), depth)
+
+
+@compiled
+def unload(led: Ledger, depth: int) -> None:
+    """Settle, and make overload dearer where it stays, until none is left.
+
+    Parameters
+    ----------
+    led
+        A ledger in which every job has an agent; overload has its least price again at first.
+    depth
+        How many jobs a chain may push out.
+    """
+    led.overload[:] = led.least_overload
+    settle(led, depth)
+    for _ in range(_MOST_ROUNDS):
+        is_over = led.load > led.capacity
+        if led.halt[0] or not is_over.any():
+            break
+        led.overload[is_over] *= _DEARER
+        led.is_touched[is_over] = True
+        settle(led, depth)
 
 
 @compiled
@@ -269,6 +309,8 @@ def wander(led: Ledger, n_kicks: int, warmth: float, depth: int, best: float, be
     """
     kept, current = led.agent.copy(), total_cost(led)
     for _ in range(n_kicks):
+        if led.halt[0]:
+            break
         for _ in range(np.random.randint(1, 4)):
             job = np.random.randint(len(led.agent))
             i = led.near[job, np.random.randint(led.near.shape[1])]

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from muster.planning.assignment.chains import Ledger, open_ledger, restore, settle, wander
+from muster.planning.assignment.chains import Ledger, open_ledger, restore, unload, wander
 from muster.planning.assignment.dive import Manner, dive, set_seed
 from muster.planning.assignment.knapsack import AHEAD, BEST, STALE, Auction, open_auction, raise_prices
 from muster.planning.assignment.prices import Floats
@@ -105,7 +105,7 @@ def dive_on(standing: Standing, root: Root, capacity_price: Floats, seed: int, n
         How many dives at most; none begins once a tenth of the time is gone.
     """
     set_seed(seed % 2**31)
-    ledger = open_ledger(standing.problem, capacity_price)
+    ledger = open_ledger(standing.problem, capacity_price, standing.halt)
     until = time.perf_counter() + _DIVE_SHARE * standing.left_s
     for manner in itertools.islice(itertools.cycle(choose_manners(standing, root)), n_dives):
         if standing.is_over or time.perf_counter() > until:
@@ -132,7 +132,7 @@ def _mend(standing: Standing, ledger: Ledger, draft: Int32s) -> None:
     """Mend and polish a draft by ejection chains."""
     restore(ledger, draft)
     ledger.is_touched[:] = True
-    settle(ledger, 2)
+    unload(ledger, 2)
     standing.offer(ledger.agent)
     best = np.full_like(draft, -1)
     wander(ledger, _KICKS, 0.5, 2, math.inf, best)

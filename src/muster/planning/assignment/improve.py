@@ -27,8 +27,10 @@ _NARROWEST, _WIDEST = 4, 150
 _FAN, _ROUNDS, _BATCH, _NOISE = 3, 10, 0.03, 0.05
 #: Price rounds on a part before its beam, and their share in the mean of picks.
 _PART_ROUNDS, _PART_SHARE = 20, 0.05
-#: A beam is made as wide as this share of the time allows, and no less often than this many seconds.
+#: A beam gets at most this share of the time that was left, and no more seconds than this.
 _BEAM_SHARE, _LONGEST_BEAM_S = 0.03, 2.0
+#: The first gets so much of that; each later one as much more where the last found nothing, or less where it did.
+_FIRST_SHARE, _LONGER, _SHORTER = 0.03, 1.25, 0.5
 #: Dives from the root get this share of the time, for plans of another kind.
 _DIVE_SHARE = 0.15
 #: So many parts of a draft are tried before another draft is made.
@@ -55,10 +57,11 @@ class Improver:
         self._standing = standing
         self._root = root
         self._random = np.random.default_rng(seed)
-        self._ledger = open_ledger(standing.problem, capacity_price)
+        self._ledger = open_ledger(standing.problem, capacity_price, standing.halt)
         self._neighborhoods = Neighborhoods(standing.problem, root.auction, root.price)
         self._manners = itertools.cycle(choose_manners(standing, root))
-        self._beam_s = min(_LONGEST_BEAM_S, _BEAM_SHARE * standing.left_s)
+        self._longest_s = min(_LONGEST_BEAM_S, _BEAM_SHARE * standing.left_s)
+        self._shortest_s = self._beam_s = _FIRST_SHARE * self._longest_s
         self._unit_s = root.round_s / (standing.problem.n_agents * standing.problem.n_jobs) * _FAN * _ROUNDS
         self._dive_s = self._part_s = 0.0
 
@@ -72,7 +75,8 @@ class Improver:
                 dive_once(self._standing, self._root, self._ledger, next(self._manners))
                 self._dive_s += time.perf_counter() - began
             else:
-                self.improve_part(self._standing.agent, self._choose_size())
+                is_better = self.improve_part(self._standing.agent, self._choose_size())
+                self._beam_s = self._next_beam_s(is_better)
                 self._part_s += time.perf_counter() - began
 
     def _find_first(self) -> None:
@@ -84,6 +88,12 @@ class Improver:
                 break
             self.improve_part(draft, int(n_jobs))
             n_jobs = min(1.5 * n_jobs, float(len(draft)))
+
+    def _next_beam_s(self, is_better: bool) -> float:
+        """Hurry while gains come easily, and search ever more widely where they do not."""
+        if is_better:
+            return max(self._shortest_s, _SHORTER * self._beam_s)
+        return min(self._longest_s, _LONGER * self._beam_s)
 
     def _choose_size(self) -> int:
         """Choose how many jobs to open: small and large in like numbers, as far as the narrowest beam has time."""

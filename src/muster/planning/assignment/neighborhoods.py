@@ -22,10 +22,13 @@ Bools = NDArray[np.bool_]
 #: The share of the mean that agents without loss, or without contention, still have in the choice.
 _LEAST_LOSS, _LEAST_TIE = 0.1, 0.02
 
+#: From this mean of picks on, an agent that is not opened may still take an opened job.
+_LEAST_MEAN = 0.01
+
 
 @dataclass(frozen=True, eq=False)
 class Part:
-    """A smaller auction of some jobs among the agents that have room for any of them.
+    """A smaller auction of some jobs among the agents that may take them.
 
     Parameters
     ----------
@@ -113,7 +116,8 @@ class Neighborhoods:
         np.add.at(taken, agent[kept], problem.weight[agent[kept], kept])
         room = problem.capacity - taken
         fits = np.isfinite(whole.cost[:, jobs]) & (problem.weight[:, jobs] <= room[:, None])
-        agents = np.flatnonzero(fits.any(axis=1))
+        # Others than those opened have little room left: they matter only where they pick one of these jobs.
+        agents = np.flatnonzero((fits & (is_open[:, None] | (whole.mean[:, jobs] >= _LEAST_MEAN))).any(axis=1))
         part = np.ix_(agents, jobs)
         price = self._price[jobs]
         auction = Auction(

@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 import threading
 import time
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import numpy as np
 from numpy.typing import NDArray
 
-from muster.planning.assignment.chains import open_ledger, settle, start
+from muster.planning.assignment.chains import Ledger, open_ledger, start, unload
 from muster.planning.assignment.core import CoreSearch, search_here, start_core
 from muster.planning.assignment.divers import Root, dive_on, price_root
 from muster.planning.assignment.improve import Improver
@@ -26,7 +27,7 @@ _FEW_PAIRS = 150
 _FIRST_DIVES = 4
 #: Branch and bound on cores gets this share of the time that is left, and begins with so many pairs a job.
 _CORE_SHARE = 0.4
-_FIRST_WIDTH = 5
+_FIRST_WIDTH = 2
 
 
 def solve(problem: PairProblem, *, time_limit_s: float = 60.0, seed: int = 0) -> Result[PairPlan]:
@@ -87,37 +88,42 @@ def _search(standing: Standing, seed: int) -> bool:
         return is_exhausted and agent is None
     price, bound = price_capacity(standing.problem)
     standing.prove(bound)
-    start_simply(standing, price, seed)
-    if standing.is_over:
-        return False
-    root = price_root(standing, price)
-    dive_on(standing, root, price, seed, _FIRST_DIVES)
-    return not standing.is_over and _race(standing, root, price, seed)
+    ledger = start_simply(standing, price, seed)
+    return not standing.is_over and _race(standing, ledger, price, seed)
 
 
-def start_simply(standing: Standing, price: Floats, seed: int) -> None:
-    """Offer a first plan: jobs in the order of their regrets, then ejection chains."""
-    ledger = open_ledger(standing.problem, price)
+def start_simply(standing: Standing, price: Floats, seed: int) -> Ledger:
+    """Offer a first plan: jobs in the order of their regrets, then short ejection chains."""
+    ledger = open_ledger(standing.problem, price, standing.halt)
     start(ledger, seed % 2**31)
     ledger.is_touched[:] = True
-    settle(ledger, 2)
+    unload(ledger, 1)
     standing.offer(ledger.agent)
+    return ledger
 
 
-def _race(standing: Standing, root: Root, price: Floats, seed: int) -> bool:
-    """Let an improver race with a core search, which gives way to a second improver."""
-    improver = threading.Thread(target=Improver(standing, root, price, seed + 1).run)
-    improver.start()
+def _race(standing: Standing, ledger: Ledger, price: Floats, seed: int) -> bool:
+    """Let dives and an improver race with a core search, which gives way to a second improver."""
     is_infeasible = False
-    try:
-        is_infeasible = _search_cores(standing, price, seed)
-        if not is_infeasible:
-            Improver(standing, root, price, seed + 2).run()
-    finally:
-        if is_infeasible:
+    with ThreadPoolExecutor(max_workers=1) as racer:
+        root = racer.submit(price_root, standing, price)
+        improving = racer.submit(_dive_and_improve, standing, root, price, seed + 1)
+        try:
+            ledger.is_touched[:] = True
+            unload(ledger, 2)
+            standing.offer(ledger.agent)
+            is_infeasible = _search_cores(standing, price, seed)
+            if not is_infeasible:
+                Improver(standing, root.result(), price, seed + 2).run()
+        finally:
             standing.stop()
-        improver.join()
+        improving.result()
     return is_infeasible
+
+
+def _dive_and_improve(standing: Standing, root: Future[Root], price: Floats, seed: int) -> None:
+    dive_on(standing, root.result(), price, seed, _FIRST_DIVES)
+    Improver(standing, root.result(), price, seed).run()
 
 
 def _search_cores(standing: Standing, price: Floats, seed: int) -> bool:

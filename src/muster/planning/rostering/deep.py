@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from muster.planning.rostering import local, search
+from muster.planning.rostering import horizon, local, search
 from muster.planning.rostering.arrays import Shorts
 from muster.planning.rostering.blocks import Blocks
 from muster.planning.rostering.columns import Master, Prices
@@ -22,9 +22,8 @@ DIVE_ROUNDS, DIVE_FIXINGS, DIVE_SHARE = 40, 30, 0.7
 BLOCK_TRIES = 40
 ROOT_ROUNDS = 2000
 FAR_BELOW = 0.75
-LARGEST_ROOT = 20_000
 LONG_WEEKS = 12
-LONG_ANNEAL_SHARE, LONG_BLOCKS_SHARE, ROOT_SHARE = 0.12, 0.3, 0.6
+PRICE_SHARE, ROOT_SHARE = 0.7, 0.6
 BOUND_SLACK = 0.02
 
 
@@ -75,9 +74,8 @@ class DeepSearch:
         with ThreadPoolExecutor(THREADS) as executor:
             blocks = Blocks(self.tables, self.rng, self.step)
             if is_long:
-                self._anneal_long()
-                self._blocks(blocks, executor, self._share(LONG_BLOCKS_SHARE))
-            root = self._root(executor) if self.plan.size <= LARGEST_ROOT else None
+                self._price(executor)
+            root = None if is_long else self._root(executor)
             while not self.is_done():
                 if root is not None:
                     self._dive(*root, executor)
@@ -110,15 +108,12 @@ class DeepSearch:
         seed = int(self.rng.integers(2**31))
         self._take(local.anneal(self.tables, start, moves, seed=seed, stop_at=self.stop_at))
 
-    def _anneal_long(self) -> None:
-        """Anneal for a share of the time: on long horizons it is what gets a good roster soonest."""
-        ends_at, began_at, tried = self._share(LONG_ANNEAL_SHARE), time.monotonic(), local.chunk_moves(self.plan)
-        hot, spans = local.noise_scale(self.problem), (1, 2, 4)
-        probe = local.Schedule(tried, hot, hot, spans)
-        start = local.anneal(self.tables, self.plan, probe, seed=self.seed, stop_at=self.stop_at)
-        per_move_s = (time.monotonic() - began_at) / tried
-        moves = local.Schedule(max(tried, int((ends_at - time.monotonic()) / per_move_s)), hot, 0.0, spans)
-        self._take(local.anneal(self.tables, start, moves, seed=self.seed, stop_at=self.stop_at))
+    def _price(self, executor: ThreadPoolExecutor) -> None:
+        """Plan by prices for a share of the time: on long horizons it is what gets a good roster soonest."""
+        stop_at = self._share(PRICE_SHARE)
+        priced = horizon.plan_by_prices(self.tables, self.plan, seed=self.seed, stop_at=stop_at, executor=executor)
+        self._take(priced.plan)
+        self._raise_bound(priced.ascent.bound)
 
     def _blocks(self, blocks: Blocks, executor: ThreadPoolExecutor, stop_at: float) -> None:
         if not self.is_done():

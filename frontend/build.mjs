@@ -1,7 +1,8 @@
 // Bundles each entry of ENTRIES into the static files of the web room. Deterministic: no dates, no hashes of
 // machines; Django gives the files their content hashes when they are collected.
-import { mkdir, rm } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
 import * as esbuild from "esbuild";
 
 const ENTRIES = ["src/desk.ts", "styles/desk.css", "styles/dark.css"];
@@ -25,6 +26,16 @@ const options = {
   logLevel: "warning",
 };
 
+// Packed copies lie beside the files; whoever takes packed ones is served them without packing anew.
+async function pack() {
+  const names = (await readdir(OUT)).filter((name) => /\.(?:js|css|svg)$/.test(name));
+  await Promise.all(
+    names.map(async (name) =>
+      writeFile(`${OUT}${name}.gz`, gzipSync(await readFile(OUT + name), { level: 9 })),
+    ),
+  );
+}
+
 await rm(OUT, { recursive: true, force: true });
 await mkdir(OUT, { recursive: true });
 if (process.argv.includes("--watch")) {
@@ -32,4 +43,5 @@ if (process.argv.includes("--watch")) {
   await context.watch();
 } else {
   await esbuild.build(options);
+  await pack();
 }

@@ -11,7 +11,15 @@ from django.db.models import Q
 from muster.clocks.actions import GapSpec, close_gaps, open_gaps
 from muster.clocks.kinds import GapKind
 from muster.clocks.models import Gap
-from muster.clocks.queries import count_open_gaps, list_open_gaps, list_pressing, read_owners
+from muster.clocks.queries import (
+    Among,
+    count_among,
+    count_open_gaps,
+    list_open_gaps,
+    list_owner_ages,
+    list_pressing,
+    read_owners,
+)
 from tests.coverage.city import NOON, City, build_city
 
 LATER = NOON + timedelta(hours=3)
@@ -105,7 +113,7 @@ def test_places_with_nobody_press_before_missing_deputies(city: City, within: st
     whole = list_pressing(city.emergency, city.area(within), limit=9)
     assert [gap.subject for gap in whole] == subjects
     assert list_pressing(city.emergency, city.area(within), offset=1, limit=1) == whole[1:2]
-    only = list_pressing(city.emergency, city.area(within), GapKind.AREA_WITHOUT_DEPUTY, limit=9)
+    only = list_pressing(city.emergency, city.area(within), Among(GapKind.AREA_WITHOUT_DEPUTY), limit=9)
     assert [gap.subject for gap in only] == ["C1-A-1"]
 
 
@@ -121,3 +129,23 @@ def test_gaps_of_one_kind_are_counted_as_among_all(city: City, within: str) -> N
     everything = count_open_gaps(city.emergency, city.area(within))
     for kind, count in everything.items():
         assert count_open_gaps(city.emergency, city.area(within), [kind]) == {kind: count}
+
+
+def test_offices_are_told_how_many_of_their_gaps_are_how_old(city: City) -> None:
+    open_gaps(emergency=city.emergency, now=NOON, gaps=[unfilled(city, "old"), unfilled(city, "older")])
+    open_gaps(emergency=city.emergency, now=LATER, gaps=[unfilled(city, "young")])
+    other = city.area("C2")
+    open_gaps(emergency=city.emergency, now=LATER, gaps=[GapSpec(GapKind.SHIFT_UNFILLED, "far", other.pk, other.pk)])
+    spans = (Among(opened_until=LATER), Among(opened_from=LATER))
+    whole = list_owner_ages(city.emergency, city.area("2207"), spans, limit=5)
+    assert [(row.owner.code, row.counts) for row in whole] == [("C1", (2, 1)), ("C2", (0, 1))]
+    assert [row.owner.code for row in list_owner_ages(city.emergency, city.area("2207"), spans, limit=1)] == ["C1"]
+
+
+def test_gaps_are_narrowed_by_owner_and_by_when_they_opened(city: City) -> None:
+    open_gaps(emergency=city.emergency, now=NOON, gaps=[unfilled(city, "old")])
+    open_gaps(emergency=city.emergency, now=LATER, gaps=[unfilled(city, "young")])
+    young = Among(owner=city.area("C1"), opened_from=LATER)
+    assert [gap.subject for gap in list_pressing(city.emergency, city.area("2207"), young, limit=9)] == ["young"]
+    assert count_among(city.emergency, city.area("2207"), young) == 1
+    assert count_among(city.emergency, city.area("2207"), Among(owner=city.area("C2"))) == 0

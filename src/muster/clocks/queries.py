@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
@@ -16,6 +17,47 @@ from muster.territory.rules import STEP_CHARS, ancestor_paths, subtree_range
 
 OWNER_LEVEL = "community"
 """Gaps belong to the office of this level, or of the nearest one above."""
+
+
+@dataclass(frozen=True, slots=True)
+class Among:
+    """Which of the open gaps are meant; what is None says nothing.
+
+    Parameters
+    ----------
+    kind
+        Of what kind.
+    owner
+        Whose they are to close.
+    opened_from, opened_until
+        When they opened, half-open.
+    """
+
+    kind: GapKind | None = None
+    owner: Area | None = None
+    opened_from: datetime | None = None
+    opened_until: datetime | None = None
+
+    def condition(self) -> Q:
+        """Return the condition on rows of gaps."""
+        asked = {
+            "kind": self.kind,
+            "owner_area": self.owner,
+            "since_at__gte": self.opened_from,
+            "since_at__lt": self.opened_until,
+        }
+        return Q(**{name: value for name, value in asked.items() if value is not None})
+
+
+ALL_OPEN = Among()
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerAges:
+    """The open gaps that an office owns, by age: one number for each span of ages asked for."""
+
+    owner: Area
+    counts: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +87,11 @@ class Owners:
 
 def list_open_gaps(emergency: Emergency, area: Area, kind: GapKind | None = None) -> QuerySet[Gap]:
     """List the open gaps within an area, oldest first, each with its area and owner."""
-    return _with_places(_filter_open(emergency, area, kind)).order_by("since_at", "pk")
+    return _with_places(_filter_open(emergency, area, Among(kind))).order_by("since_at", "pk")
 
 
-def _filter_open(emergency: Emergency, area: Area, kind: GapKind | None) -> QuerySet[Gap]:
-    gaps = Gap.objects.filter(_within(emergency, area), emergency=emergency, closed_at=None)
-    return gaps if kind is None else gaps.filter(kind=kind)
+def _filter_open(emergency: Emergency, area: Area, among: Among) -> QuerySet[Gap]:
+    return Gap.objects.filter(_within(emergency, area), among.condition(), emergency=emergency, closed_at=None)
 
 
 def _with_places(gaps: QuerySet[Gap]) -> QuerySet[Gap]:
@@ -58,7 +99,7 @@ def _with_places(gaps: QuerySet[Gap]) -> QuerySet[Gap]:
 
 
 def list_pressing(
-    emergency: Emergency, area: Area, kind: GapKind | None = None, *, offset: int = 0, limit: int
+    emergency: Emergency, area: Area, among: Among = ALL_OPEN, *, offset: int = 0, limit: int
 ) -> list[Gap]:
     """List some open gaps of an area: places with nobody first, oldest first; missing deputies after them.
 
@@ -66,16 +107,43 @@ def list_pressing(
 
     Parameters
     ----------
-    emergency, area, kind
-        See ``list_open_gaps``.
+    emergency, area, among
+        Where, and which.
     offset, limit
         Which part of the list.
     """
     # A stored urgency would be read from the rows: SQLite takes no generated column from an index.
     urgency = "urgency" if _is_all(emergency, area) else URGENCY
-    found = _filter_open(emergency, area, kind).order_by(urgency, "since_at", "pk").values_list("pk", flat=True)
+    found = _filter_open(emergency, area, among).order_by(urgency, "since_at", "pk").values_list("pk", flat=True)
     rows = _with_places(Gap.objects.all()).in_bulk(list(found[offset : offset + limit]))
     return sorted(rows.values(), key=lambda gap: (gap.urgency, gap.since_at, gap.pk))
+
+
+def count_among(emergency: Emergency, area: Area, among: Among) -> int:
+    """Count some of the open gaps within an area."""
+    return _filter_open(emergency, area, among).count()
+
+
+def list_owner_ages(
+    emergency: Emergency, area: Area, spans: Sequence[Among], kind: GapKind | None = None, *, limit: int
+) -> list[OwnerAges]:
+    """List the offices that own open gaps within an area, those with the most first, in two queries.
+
+    Parameters
+    ----------
+    emergency, area, kind
+        See ``list_open_gaps``.
+    spans
+        What to count for each: spans of time in which gaps opened.
+    limit
+        How many offices to list.
+    """
+    counted = {f"span_{number}": Count("pk", filter=span.condition()) for number, span in enumerate(spans)}
+    grouped = _filter_open(emergency, area, Among(kind)).order_by().values("owner_area").annotate(all=Count("pk"))
+    # As plain tuples: the order of the columns is that of the spans.
+    rows = list(grouped.annotate(**counted).order_by("-all", "owner_area").values_list("owner_area", *counted)[:limit])
+    offices = Area.objects.select_related("level").in_bulk([row[0] for row in rows])
+    return [OwnerAges(offices[row[0]], tuple(row[1:])) for row in rows]
 
 
 def _is_all(emergency: Emergency, area: Area) -> bool:

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from muster.clocks.kinds import GapKind
-from muster.clocks.queries import list_pressing
+from muster.clocks.queries import Among, list_pressing
 from muster.coverage.queries import list_pairings
 from muster.plans.kinds import PlanKind
 from muster.plans.queries import list_open_orders, list_plans
@@ -29,7 +29,7 @@ def show_pairings(request: HttpRequest, code: str) -> HttpResponse:
         return show(request, "pairings.html", frame, tab="pairings", view=view)
     pairings = list_pairings(frame.emergency, frame.area)
     page = read_page(request, pairings.count())
-    wanting = list_pressing(frame.emergency, frame.area, GapKind.AREA_WITHOUT_PAIRING, limit=GAPS_SHOWN)
+    wanting = list_pressing(frame.emergency, frame.area, Among(GapKind.AREA_WITHOUT_PAIRING), limit=GAPS_SHOWN)
     return show(
         request,
         "pairings.html",

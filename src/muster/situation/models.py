@@ -1,0 +1,36 @@
+"""What the desk keeps of its own: what figures were on each day, and when somebody last looked."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+from muster.emergencies.models import Emergency
+from muster.territory.models import Area
+
+
+class DayFigure(models.Model):
+    """What a measure of an area was on a local day, as last taken on it."""
+
+    emergency = models.ForeignKey(Emergency, on_delete=models.CASCADE, related_name="+")
+    area = models.ForeignKey(Area, on_delete=models.CASCADE, related_name="+")
+    measure = models.CharField(max_length=48)
+    on_day = models.DateField()
+    value = models.FloatField()
+    taken_at = models.DateTimeField()
+
+    class Meta:
+        """One value a day, found by area and measure in the order of days."""
+
+        constraints = (
+            models.UniqueConstraint(
+                fields=["emergency", "area", "measure", "on_day"], name="one_figure_per_measure_and_day"
+            ),
+        )
+
+
+class Look(models.Model):
+    """Until when an account has seen what changed."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    seen_until = models.DateTimeField()

@@ -25,6 +25,7 @@ from muster.situation.board_doors import find_matrix_area, read_matrix
 from muster.situation.board_gaps import read_remedy_names
 from muster.situation.board_map import RINGS_LIMIT, read_map
 from muster.web.frame import get_actor, open_frame, screen, show
+from muster.web.map_compound import draw_compound
 from muster.web.map_picture import draw_map
 from muster.web.refusals import say_refusal
 from muster.web.timeline import draw_timeline
@@ -56,12 +57,14 @@ def show_area_page(
     if compound is None:
         return show(request, "board.html", frame, view=view, status=status, **_read_canvas(frame, view))
     asked = _read_asked(request, view)
+    matrix = read_matrix(frame.emergency, compound)
     return show(
         request,
         "doors.html",
         frame,
         view=view,
-        matrix=read_matrix(frame.emergency, compound),
+        matrix=matrix,
+        plan=draw_compound(matrix),
         asked=asked,
         candidates=list_nearest(frame.actor, frame.area, frame.now) if asked and frame.may_appoint else (),
         end_reasons=list_end_reasons(),

@@ -1,31 +1,41 @@
-"""Open gaps: every place with nobody, oldest first, with its owner."""
+"""Open gaps: every place with nobody, by age and by whose they are to close, oldest first."""
 
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from muster.access.queries import access_area
 from muster.clocks.kinds import GapKind
-from muster.clocks.queries import list_pressing
+from muster.clocks.queries import count_among, list_pressing
 from muster.coverage.queries import count_gaps
+from muster.situation.board import Frame
+from muster.situation.board_ages import AGES, ANY_AGE, GapFilters, list_owner_lines
 from muster.situation.board_area import read_area
+from muster.situation.board_changes import find_seen_until
 from muster.situation.board_gaps import list_gap_lines
 from muster.web.frame import open_frame, screen, show
 from muster.web.paging import read_page
+
+COUNTED_LIMIT = 20_000
+"""Of more gaps than this the offices are not counted on a page: the tree leads to them."""
 
 
 @screen
 @require_safe
 def show_gaps(request: HttpRequest, code: str) -> HttpResponse:
-    """Show the open gaps of an area, of all kinds or of one."""
+    """Show the open gaps of an area: all, or those of a kind, an age or an office."""
     frame = open_frame(request, code)
-    asked = request.GET.get("kind", "")
     if frame.emergency is None:
         return show(request, "gaps.html", frame, tab="gaps", view=read_area(None, frame.area))
+    filters = _read_filters(request, frame)
+    among = filters.among(frame.now)
     counts = count_gaps(frame.emergency, frame.area)
-    kind = GapKind(asked) if asked in GapKind.values else None
-    page = read_page(request, counts[kind] if kind else sum(counts.values()))
-    gaps = list_pressing(frame.emergency, frame.area, kind, offset=page.offset, limit=page.rows)
+    of_kind = counts[filters.kind] if filters.kind else sum(counts.values())
+    total = count_among(frame.emergency, frame.area, among) if filters.is_narrow else of_kind
+    page = read_page(request, total)
+    gaps = list_pressing(frame.emergency, frame.area, among, offset=page.offset, limit=page.rows)
     return show(
         request,
         "gaps.html",
@@ -33,8 +43,34 @@ def show_gaps(request: HttpRequest, code: str) -> HttpResponse:
         tab="gaps",
         lines=list_gap_lines(gaps),
         page=page,
-        kind=asked,
+        filters=filters,
         kinds=[(choice.value, choice.label, counts[choice.value]) for choice in GapKind],
+        ages=[(age.slug, _say_age(age.slug)) for age in AGES],
+        owners=list_owner_lines(frame.emergency, frame.area, frame.now, filters.kind)
+        if of_kind <= COUNTED_LIMIT
+        else (),
         gaps_total=sum(counts.values()),
+        seen_until=find_seen_until(frame.actor),
         view=read_area(frame.emergency, frame.area),
     )
+
+
+def _read_filters(request: HttpRequest, frame: Frame) -> GapFilters:
+    """Read the filters of an address; what it does not know asks for nothing.
+
+    Raises
+    ------
+    NotFoundError
+        If it names an office that is not there, or not for this actor to see.
+    """
+    kind, owner = request.GET.get("kind", ""), request.GET.get("owner", "")
+    ages = {age.slug: age for age in AGES}
+    return GapFilters(
+        kind=GapKind(kind) if kind in GapKind.values else None,
+        age=ages.get(request.GET.get("age", ""), ANY_AGE),
+        owner=access_area(frame.actor, owner) if owner else None,
+    )
+
+
+def _say_age(slug: str) -> str:
+    return {"hours": _("under 8 h"), "day": _("8 h to 1 day"), "days": _("1 to 3 days"), "old": _("over 3 days")}[slug]

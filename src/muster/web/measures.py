@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import islice
 
 from django.http import HttpRequest, HttpResponse
@@ -12,12 +12,16 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from muster.duty.queries.gaps import GapName, read_gap_subject
 from muster.situation.board import Frame
+from muster.situation.board_history import follow_figures, read_history
 from muster.situation.board_names import name_areas, name_posts
 from muster.situation.measures import MEASURES, Cell, Form, Measure, Row, Scope, find_measure
+from muster.territory.queries import list_levels
 from muster.web import words
 from muster.web.frame import open_frame, screen, show
 from muster.web.paging import PAGE_ROWS, Page
+from muster.web.sparks import Spark, draw_columns, draw_spark
 
 PERSONAL = frozenset({"wardens_people", "duties", "rest_violations", "rest_overrides", "people"}) | {
     name for name, measure in MEASURES.items() if measure.form is Form.SPREAD
@@ -27,7 +31,36 @@ PERSONAL_COLUMNS = frozenset({"warden", "deputy"})
 
 AREA_COLUMNS = ("area", "areas", "home", "work", "seat", "owner")
 ADDRESSES = {"person": "person", "organization": "organization", **dict.fromkeys(AREA_COLUMNS, "area")}
-NAMES = {"post": name_posts, **dict.fromkeys(AREA_COLUMNS, name_areas)}
+
+
+def _name_levels(_slugs: Sequence[str]) -> dict[str, str]:
+    return {level.slug: words.say_name(level) for level in list_levels()}
+
+
+def _name_subjects(subjects: Sequence[str]) -> dict[str, str]:
+    """Say the subjects of gaps: an area by its place, a shift by its post and when it begins."""
+    shifts = {subject: name for subject in subjects if (name := _find_shift(subject))}
+    posts = name_posts(name.post_code for name in shifts.values())
+    said = {
+        subject: f"{posts.get(name.post_code, name.post_code)} {words.say_moment(name.starts_at)}"
+        for subject, name in shifts.items()
+    }
+    return {**name_areas(subject for subject in subjects if subject not in shifts), **said}
+
+
+def _find_shift(subject: str) -> GapName | None:
+    try:
+        return read_gap_subject(subject)
+    except ValueError:
+        return None
+
+
+NAMES = {
+    "post": name_posts,
+    "level": _name_levels,
+    "subject": _name_subjects,
+    **dict.fromkeys(AREA_COLUMNS, name_areas),
+}
 """Columns of codes that are said by name."""
 CODES = {"areas": "area", "people": "person", "organizations": "organization"}
 """What the column ``code`` of some measures is a code of."""
@@ -35,11 +68,12 @@ CODES = {"areas": "area", "people": "person", "organizations": "organization"}
 
 @dataclass(frozen=True)
 class Figure:
-    """A measure's value in words, and the name that opens its rows."""
+    """A measure's value in words, the name that opens its rows, and its last days."""
 
     name: str
     words: str
     value: str
+    spark: Spark | None = None
 
 
 @dataclass(frozen=True)
@@ -71,24 +105,30 @@ def show_figures(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def read_figures(frame: Frame) -> list[Figure]:
-    """Read every measure of the frame's area; none without an emergency."""
+    """Read every measure of the frame's area with its last days; none without an emergency."""
     if frame.emergency is None:
         return []
     scope = Scope(frame.emergency, frame.area, frame.now)
-    return [Figure(name, _title(measure), _say(measure, scope)) for name, measure in MEASURES.items()]
+    values = {name: measure.value(scope) for name, measure in MEASURES.items()}
+    days = follow_figures(frame.emergency, frame.area, frame.now, values)
+    return [_figure(measure, values[name], days[name]) for name, measure in MEASURES.items()]
+
+
+def _figure(measure: Measure, value: float, days: Mapping[date, float]) -> Figure:
+    spark = draw_spark(measure.name, days, lambda each: _say(measure, each))
+    return Figure(measure.name, _title(measure), _say(measure, value), spark)
 
 
 def _title(measure: Measure) -> str:
     return measure.zh if words.is_chinese() else measure.en
 
 
-def _say(measure: Measure, scope: Scope) -> str:
-    value = measure.value(scope)
+def _say(measure: Measure, value: float) -> str:
     if measure.form is Form.SHARE:
         return words.say_share(value, 1) + "%"
     if measure.form is Form.SPREAD:
         return f"{value:,.2f}"
-    return f"{value:,.0f}" if measure.form is Form.MEAN else f"{value:,}"
+    return f"{value:,.0f}"
 
 
 @screen
@@ -98,7 +138,7 @@ def show_measure(request: HttpRequest, name: str) -> HttpResponse:
     frame = open_frame(request, request.GET.get("area") or None)
     measure = find_measure(name)
     if frame.emergency is None:
-        return show(request, "measure.html", frame, measure=measure, title=_title(measure))
+        return show(request, "measure.html", frame, tab="figures", measure=measure, title=_title(measure))
     scope = Scope(frame.emergency, frame.area, frame.now)
     is_open = frame.may_see_people or name not in PERSONAL
     number = request.GET.get("page", "1")
@@ -108,9 +148,11 @@ def show_measure(request: HttpRequest, name: str) -> HttpResponse:
         request,
         "measure.html",
         frame,
+        tab="figures",
         measure=measure,
         title=_title(measure),
-        value=_say(measure, scope),
+        value=_say(measure, measure.value(scope)),
+        days=draw_columns(read_history(frame.emergency, frame.area, name, frame.now), lambda each: _say(measure, each)),
         is_open=is_open,
         heads=[column.zh if words.is_chinese() else column.en for column in measure.columns],
         rows=_show_rows(measure, rows[:PAGE_ROWS], frame),

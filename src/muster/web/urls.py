@@ -7,6 +7,7 @@ from django.urls import include, path
 from muster.web import (
     areas,
     board,
+    changes,
     coverage,
     design,
     gaps,
@@ -44,6 +45,8 @@ urlpatterns = [
     path("roster/<str:code>/clear", places.clear_place, name="clear_place"),
     path("roster/<str:code>/cover", places.cover_absence, name="cover_absence"),
     path("gaps/<str:code>", gaps.show_gaps, name="gaps"),
+    path("changes/<str:code>", changes.show_changes, name="changes"),
+    path("changes/<str:code>/seen", changes.see_changes, name="see_changes"),
     path("people/<str:code>", people.show_person, name="person"),
     path("organizations/<str:code>", people.show_organization, name="organization"),
     path("figures/<str:code>", measures.show_figures, name="figures"),

@@ -159,6 +159,20 @@ def write_posts(path: Path) -> None:
     book.save(path)
 
 
+def write_wardens(path: Path) -> None:
+    """A community's wardens, an entrance a row: the compound merged downwards, an empty door, numbers in every form."""
+    book, sheet = _sheet("单元长")
+    sheet.append(["松林社区单元长一览表"])
+    sheet.merge_cells("A1:F1")
+    sheet.append(["序号", "小区名称", "楼号", "单元", "单元长", "联系电话"])
+    sheet.append([1, "明珠小区", "1#", "二单元", "郑 一", 13812345691])
+    sheet.append([2, None, "2", "1", "郑二", "138 1234 5692"])
+    sheet.append([3, None, "2", "9", "郑三", "13812345693"])
+    sheet.merge_cells("B3:B5")
+    sheet.append(["合计", None, None, "3", None, None])
+    book.save(path)
+
+
 LISTS = (
     OfficeList("志愿者名册.xlsx", write_volunteers, "people", 3),
     OfficeList("下沉干部.xlsx", write_two_line_head, "people", 3),

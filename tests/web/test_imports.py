@@ -18,7 +18,7 @@ from muster.access.kinds import Role
 from muster.intake.models import Import
 from muster.people.models import Person
 from tests.coverage.city import NOON
-from tests.intake.offices import LISTS, OfficeList, write_volunteers, write_with_faults
+from tests.intake.offices import LISTS, OfficeList, write_volunteers, write_wardens, write_with_faults
 from tests.web.cast import ADMINISTRATOR, PASSWORD, Cast
 
 if TYPE_CHECKING:
@@ -82,6 +82,14 @@ def test_a_list_is_imported_as_it_came(officer: Client, tmp_path: Path, office: 
     page = submit(officer, page, "take", **({"partial": "yes"} if office.refused else {}))
     assert (newest().state, newest().created, newest().rejected) == ("taken", office.created, office.refused)
     assert "撤销整次导入" in page.content.decode()
+
+
+def test_a_list_of_wardens_is_taken_once_they_agreed(officer: Client, tmp_path: Path) -> None:
+    page = bring(officer, tmp_path, OfficeList("单元长.xlsx", write_wardens, "wardens", 2))
+    page = submit(officer, page, "columns", consented_on="2020-02-05")
+    submit(officer, page, "take", partial="yes")
+    assert (newest().kind, newest().created, newest().rejected) == ("wardens", 2, 1)
+    assert "郑二" in officer.get("/areas/C1-A-2-1").content.decode()
 
 
 def test_a_problem_is_marked_in_its_cell_and_mended_on_the_spot(officer: Client, tmp_path: Path) -> None:
@@ -158,7 +166,7 @@ def test_numbers_of_identity_cards_are_not_kept(officer: Client, tmp_path: Path)
 
 
 def test_the_form_of_each_kind_can_be_filled_in_and_is_recognized(officer: Client) -> None:
-    for kind in ("divisions", "places", "people", "organizations", "posts"):
+    for kind in ("divisions", "places", "people", "organizations", "posts", "wardens"):
         response = officer.get(f"/imports/templates/{kind}.xlsx")
         book = load_workbook(BytesIO(response.content))
         form, notes = book.worksheets

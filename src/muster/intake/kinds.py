@@ -16,6 +16,7 @@ class ListKind(models.TextChoices):
     PEOPLE = "people", _("people")
     ORGANIZATIONS = "organizations", _("organizations")
     POSTS = "posts", _("posts")
+    WARDENS = "wardens", _("wardens")
 
 
 class ImportState(models.TextChoices):

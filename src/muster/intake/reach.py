@@ -16,12 +16,14 @@ from muster.people.models import Person
 from muster.territory.models import Area
 from muster.territory.queries import beneath_any_filter, list_roots
 
+_OF_PEOPLE = frozenset({ListKind.PEOPLE, ListKind.WARDENS})
 _PLACES = {
     ListKind.DIVISIONS: ("code", "parent_code"),
     ListKind.PLACES: ("code", "parent_code"),
     ListKind.PEOPLE: ("home", "work"),
     ListKind.ORGANIZATIONS: ("seat", "alliance"),
     ListKind.POSTS: ("area", "pool"),
+    ListKind.WARDENS: ("home", "work", "answers_for"),
 }
 
 
@@ -51,14 +53,14 @@ def find_out_of_reach(actor: Actor, kind: str, draft: Draft) -> dict[int, str]:
 
 
 def _is_nowhere(kind: str, cells: dict[str, str]) -> bool:
-    if kind == ListKind.PEOPLE:
+    if kind in _OF_PEOPLE:
         return not (cells.get("home") or cells.get("work"))
     return kind in {ListKind.DIVISIONS, ListKind.PLACES} and not cells.get("parent_code")
 
 
 def _find_foreign_rows(actor: Actor, kind: str, codes: Iterable[str], scopes: list[Area]) -> set[str]:
     """Return the codes of rows that stand already and are not the actor's to write."""
-    if kind == ListKind.PEOPLE:
+    if kind in _OF_PEOPLE:
         return _find_foreign(
             codes, Person, lambda some: filter_people(actor, Person.objects.filter(code__in=some), Right.IMPORT)
         )

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from muster.intake.drafts import Draft, SourceRow
 from muster.intake.kinds import Column, ListKind
-from muster.intake.lists import areas, organizations, people, posts
+from muster.intake.lists import areas, organizations, people, posts, wardens
 from muster.kernel import audit
 from muster.kernel.tables import ImportReport, Table
 from muster.kernel.tables.headings import name_headings
@@ -122,6 +122,17 @@ TYPES: dict[str, ListType] = {
         posts.take,
         posts.WATCHED,
         posts.EXAMPLE,
+    ),
+    ListKind.WARDENS: ListType(
+        wardens.list_columns,
+        wardens.list_table_columns,
+        ("name",),
+        frozenset({"phone", "warden_role"}),
+        wardens.prepare,
+        wardens.take,
+        wardens.WATCHED,
+        wardens.EXAMPLE,
+        after_undo=wardens.follow_undo,
     ),
 }
 

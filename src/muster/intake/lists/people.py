@@ -28,7 +28,7 @@ EXAMPLE = {
     "phone": "13800000000",
     "in_community": "松林社区",
     "in_compound": "明珠小区",
-    "in_building": "3号楼",
+    "in_building": "1号楼",
     "in_unit": "2单元",
     "organization": "市档案馆",
     "abilities": "驾驶；急救",
@@ -39,9 +39,7 @@ EXAMPLE = {
 
 _FOUND = {"code", "name", "home", "work", "organization", "consented_on", "why"}
 _CODE_CHARS = 12
-_MORE_HEADINGS = {
-    "name": ("名字", "人员姓名", "志愿者姓名", "党员姓名", "负责人", "联系人", "小区长", "楼栋长", "单元长")
-}
+_MORE_HEADINGS = {"name": ("名字", "人员姓名", "志愿者姓名", "党员姓名", "联系人")}
 
 
 def list_columns() -> tuple[Column, ...]:

@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('signature', models.CharField(help_text='Digest of the headings.', max_length=64, unique=True)),
-                ('kind', models.CharField(choices=[('divisions', 'divisions'), ('places', 'compounds, buildings, units'), ('people', 'people'), ('organizations', 'organizations'), ('posts', 'posts')], max_length=16)),
+                ('kind', models.CharField(choices=[('divisions', 'divisions'), ('places', 'compounds, buildings, units'), ('people', 'people'), ('organizations', 'organizations'), ('posts', 'posts'), ('wardens', 'wardens')], max_length=16)),
                 ('columns', models.JSONField(help_text='What each column means, by its place.')),
                 ('confirmed_by', models.CharField(max_length=150)),
                 ('confirmed_at', models.DateTimeField()),
@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
             name='Import',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('divisions', 'divisions'), ('places', 'compounds, buildings, units'), ('people', 'people'), ('organizations', 'organizations'), ('posts', 'posts')], max_length=16)),
+                ('kind', models.CharField(choices=[('divisions', 'divisions'), ('places', 'compounds, buildings, units'), ('people', 'people'), ('organizations', 'organizations'), ('posts', 'posts'), ('wardens', 'wardens')], max_length=16)),
                 ('state', models.CharField(choices=[('open', 'being prepared'), ('taken', 'taken'), ('undone', 'undone'), ('dropped', 'given up')], default='open', max_length=8)),
                 ('file_name', models.CharField(max_length=200)),
                 ('sheet', models.CharField(blank=True, max_length=64)),

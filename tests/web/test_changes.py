@@ -10,11 +10,13 @@ from django.test import Client
 from muster.clocks.models import Gap
 from muster.coverage.models import Appointment
 from muster.duty.models import Duty, Shift
+from muster.emergencies.actions import end
 from muster.jobs.solving import solve_order
 from muster.kernel import clock
 from muster.kernel.models import AuditEntry
 from muster.plans.actions import claim_order, tell_step
 from muster.plans.models import Plan, PlanOrder
+from tests.coverage.city import NOON, OFFICER
 from tests.web.cast import Cast
 from tests.web.conftest import SignIn, solve_ordered
 
@@ -140,6 +142,14 @@ def test_a_plan_that_was_ordered_is_watched_until_it_is_there(officer: Client) -
     there = officer.get(f"{address}/progress")["HX-Redirect"]
     assert officer.get(address)["Location"] == there
     assert "这是草案" in officer.get(there).content.decode()
+
+
+def test_without_an_emergency_nothing_is_ordered_and_the_screen_says_so(officer: Client, cast: Cast) -> None:
+    end(actor=OFFICER, now=NOON, emergency=cast.city.emergency)
+    answer = officer.post("/coverage/2207/plan", {}, follow=True)
+    assert answer.status_code == 200
+    assert "请先启动" in answer.content.decode()
+    assert not PlanOrder.objects.exists()
 
 
 def test_an_order_that_no_worker_takes_says_what_to_start(officer: Client) -> None:

@@ -17,7 +17,7 @@ from muster.access.kinds import Right
 from muster.access.queries import access_area, may
 from muster.emergencies.queries import get_active
 from muster.kernel import clock
-from muster.kernel.errors import MusterError, RuleError
+from muster.kernel.errors import MusterError, NotFoundError, RuleError
 from muster.plans.actions import Terms, cancel_order, order_plan
 from muster.plans.kinds import OrderState, PlanKind
 from muster.plans.queries import access_order, count_orders_ahead
@@ -58,7 +58,7 @@ def start_plan(request: HttpRequest, code: str, kind: str) -> HttpResponse:
     area = access_area(actor, code, right=Right.PLAN)
     try:
         emergency = get_active(area)
-    except RuleError as error:
+    except NotFoundError as error:
         refusal = say_refusal(error)
         messages.error(request, f"{refusal.what} {refusal.remedy}".strip())
         return redirect(TABS[kind], code)

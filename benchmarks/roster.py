@@ -13,7 +13,7 @@ import re
 import sys
 import time
 from argparse import ArgumentParser
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from measuring import Row, cpu_s, format_table, peak_mib, run_child, write_results
@@ -58,26 +58,66 @@ def best_known(folder: Path) -> dict[str, float]:
     return {}
 
 
-def run_bench(instances_dir: Path, time_limits_s: Sequence[float], out_dir: Path, peers: bool = True) -> list[Row]:
-    """Measure every instance of a folder at every limit, print each row as it comes, and write them all."""
+def list_instances(folder: Path, only: Sequence[str]) -> list[Path]:
+    """List a folder's instances in the order of their numbers; of these only some, where numbers are given."""
+    files = sorted(folder.glob("*.txt"), key=lambda path: [int(n) for n in re.findall(r"\d+", path.stem)])
+    return [path for path in files if not only or _number(path) in only]
+
+
+def _number(path: Path) -> str:
+    return "".join(re.findall(r"\d+", path.stem))
+
+
+def _earlier_rows(out_dir: Path) -> list[Row]:
+    path = out_dir / "roster.json"
+    return json.loads(path.read_text(encoding="utf-8"))["rows"] if path.exists() else []
+
+
+def run_bench(
+    instances: Sequence[Path],
+    time_limits_s: Sequence[float],
+    out_dir: Path,
+    *,
+    peers: bool = True,
+    may_append: bool = False,
+) -> list[Row]:
+    """Measure instances at every limit; print and write each row as it comes, so that a run cut short loses nothing.
+
+    Parameters
+    ----------
+    instances
+        Files in the benchmark's text format; best known values are looked for beside them.
+    time_limits_s
+        Limits, in seconds of wall time.
+    out_dir
+        Folder of ``roster.csv`` and ``roster.json``.
+    peers
+        Whether CP-SAT and HiGHS run too.
+    may_append
+        Whether rows of earlier runs are kept, and not measured again.
+    """
     warm_up()
-    known = best_known(instances_dir)
-    files = sorted(instances_dir.glob("*.txt"), key=lambda path: [int(n) for n in re.findall(r"\d+", path.stem)])
-    rows: list[Row] = []
-    for path in files:
-        number = "".join(re.findall(r"\d+", path.stem))
+    rows = _earlier_rows(out_dir) if may_append else []
+    measured = {(row["instance"], row["limit_s"]) for row in rows}
+    for path in instances:
         for limit_s in time_limits_s:
-            row: Row = {"instance": path.stem, "best_known": known.get(number), "limit_s": limit_s}
-            for solver in SOLVERS if peers else ("ours",):
-                told = run_child(__file__, [str(path), solver, str(limit_s)], limit_s + GRACE_S)
-                row |= {f"{solver}_{key}": told.get(key) for key in ("objective", "bound", "peak_mib", "cpu_s")}
-            if row["best_known"] and row["ours_objective"] is not None:
-                row["gap_percent"] = 100 * (row["ours_objective"] / row["best_known"] - 1)
-            rows.append(row)
-            sys.stdout.write(format_table([row]) + "\n")
-            sys.stdout.flush()
-    write_results(out_dir, "roster", rows, limits_s=list(time_limits_s), seed=SEED, peers=peers)
+            if (path.stem, limit_s) not in measured:
+                rows.append(_measure(path, limit_s, SOLVERS if peers else ("ours",)))
+                sys.stdout.write(format_table(rows[-1:]) + "\n")
+                sys.stdout.flush()
+                write_results(out_dir, "roster", rows, seed=SEED)
     return rows
+
+
+def _measure(path: Path, limit_s: float, solvers: Iterable[str]) -> Row:
+    row: Row = {"instance": path.stem, "best_known": best_known(path.parent).get(_number(path)), "limit_s": limit_s}
+    for solver in solvers:
+        told = run_child(__file__, [str(path), solver, str(limit_s)], limit_s + GRACE_S)
+        kept = ("objective", "bound", "wall_s", "cpu_s", "peak_mib")
+        row |= {f"{solver}_{key}": told.get(key) for key in kept}
+    if row["best_known"] and row["ours_objective"] is not None:
+        row["gap_percent"] = 100 * (row["ours_objective"] / row["best_known"] - 1)
+    return row
 
 
 def main() -> None:

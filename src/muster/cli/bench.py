@@ -92,11 +92,15 @@ def roster(
     instances: Annotated[Path, typer.Argument(help=say("Folder of instances.", "算例文件夹。"))],
     peers: Peers = True,
     time_limits: Annotated[str, typer.Option(help=say("Seconds, with commas.", "秒数，用逗号分开。"))] = "60,600",
+    only: Annotated[str, typer.Option(help=say("Numbers, as in 8,13.", "只测这些编号，如 8,13。"))] = "",
+    append: Annotated[bool, typer.Option("--append", help=say("Go on from results there.", "接着已有结果。"))] = False,
     out: Out = _FOLDER / "results",
 ) -> None:
     """Measure rostering."""
     limits = [float(limit) for limit in time_limits.split(",")]
-    _load("roster").run_bench(instances, limits, out, peers=peers)
+    bench = _load("roster")
+    chosen = bench.list_instances(instances, [number for number in only.split(",") if number])
+    bench.run_bench(chosen, limits, out, peers=peers, may_append=append)
 
 
 @app.command(help=say("Plan a city of ten million, county by county and over workers.", "千万人口城市：逐县、多机。"))

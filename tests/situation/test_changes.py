@@ -12,6 +12,7 @@ from muster.access.kinds import Role
 from muster.access.models import User
 from muster.coverage.actions import appoint, end_appointment
 from muster.coverage.kinds import AppointmentRole
+from muster.situation import board_changes
 from muster.situation.actions import mark_seen
 from muster.situation.board_changes import ChangeKind, find_seen_until, read_changes
 from tests.coverage.city import NOON, OFFICER, City, build_city, settle
@@ -94,3 +95,12 @@ def test_an_older_look_does_not_undo_a_newer_one(officer: User) -> None:
     mark_seen(actor=officer, seen_until=LATER)
     mark_seen(actor=officer, seen_until=NOON)
     assert find_seen_until(officer) == LATER
+
+
+def test_of_very_many_changes_only_that_there_are_more_is_counted(
+    city: City, officer: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(board_changes, "COUNTED_LIMIT", 3)
+    changes = read_changes(officer, city.emergency, city.area("2207"), LATER, limit=9)
+    assert changes.counts[ChangeKind.GAP_OPENED] == 4
+    assert len(changes.newest) == 7

@@ -33,6 +33,7 @@ from muster.territory.queries import list_levels, list_tallies
 GAPS_LIMIT = 5
 HISTORY_LIMIT = 12
 CANDIDATES_LIMIT = 8
+LARGE_AREAS = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,11 @@ class AreaView:
     gaps_count: int
     pairing: Pairing | None
     history: Sequence[Appointment]
+
+    @property
+    def is_large(self) -> bool:
+        """Tell whether so much lies beneath that what changed is read only when asked for."""
+        return sum(tally.areas for tally in self.tallies) > LARGE_AREAS
 
     @property
     def is_answered_for(self) -> bool:

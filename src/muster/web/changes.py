@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from muster.situation.actions import mark_seen
-from muster.situation.board_changes import ChangeKind, Changes, read_changes
+from muster.situation.board_changes import COUNTED_LIMIT, ChangeKind, Changes, read_changes
 from muster.web.frame import open_frame, screen, show
 
 PART_ROWS = 3
@@ -88,4 +88,4 @@ def _say_count(kind: ChangeKind, count: int) -> str:
         ChangeKind.UNPAIRED: ngettext("%(count)s pairing ended", "%(count)s pairings ended", count),
         ChangeKind.PUBLISHED: ngettext("%(count)s plan published", "%(count)s plans published", count),
     }
-    return forms[kind] % {"count": f"{count:,}"}
+    return forms[kind] % {"count": f"{COUNTED_LIMIT:,}+" if count > COUNTED_LIMIT else f"{count:,}"}

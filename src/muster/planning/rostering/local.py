@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from muster.planning.rostering import exchange, search
+from muster.planning.rostering import exchange, search, whole
 from muster.planning.rostering.arrays import Bools, Ints, Shorts
 from muster.planning.rostering.problem import FREE, OFF, IntArray, RosterProblem
 from muster.planning.rostering.response import best_response
@@ -17,6 +17,7 @@ CHUNK_MOVES, FEWEST_MOVES, CHUNK_CELLS = 2000, 100, 10_000_000
 EXCHANGE_CHUNK = 200_000
 WHOLE_HORIZON = 1 << 20
 PART_WEEKS = 4
+LONG_DAYS = 84
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,9 @@ def start_plan(
         _construct(tables, plan, order, 1, is_planned)
         order = order[~is_planned[order]]
         plan[order] = OFF
+    if plan.shape[1] > LONG_DAYS:
+        whole.answer_once(tables, plan, order, is_planned)
+        order = order[~is_planned[order]]
     if len(order):
         _construct(tables, plan, order, WHOLE_HORIZON, is_planned)
     order = order[~is_planned[order]]

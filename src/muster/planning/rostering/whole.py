@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from muster.planning.compiled import compiled
-from muster.planning.rostering.arrays import Bools, Reals, Shorts
+from muster.planning.rostering.arrays import Bools, Ints, Reals, Shorts
 from muster.planning.rostering.ascent import leaning_prices, place
 from muster.planning.rostering.relaxed import Multipliers, Space, fit, new_space
 from muster.planning.rostering.search import count_cover, plan_cost
@@ -17,6 +17,7 @@ from muster.planning.rostering.tables import Tables
 
 FIRST_STEP, STEP_SHARE = 0.3, 0.2
 DRAWN_ROUNDS = 4
+HARD_LEAN = 1000.0
 
 
 @compiled
@@ -59,6 +60,24 @@ def _answer(
     if not is_permitted or _row_cost(own, price, row) < _row_cost(own, price, kept):
         kept[:] = row
     return True
+
+
+@compiled
+def answer_once(t: Tables, plan: Shorts, order: Ints, is_planned: Bools) -> None:
+    """Plan the horizons of the people in `order` one after the other against the cover so far.
+
+    Those for whom nothing permitted was found stay as they are in `plan`, denied by `is_planned`.
+    """
+    space, offered, price = new_space(t), np.empty(t.demand.shape), np.zeros(t.demand.shape)
+    none = np.zeros(plan.shape[0])
+    multipliers = Multipliers(none.copy(), none.copy(), np.zeros((plan.shape[0], t.demand.shape[1])))
+    cover, row = count_cover(plan, t.demand.shape[1]), np.empty(plan.shape[1], np.int16)
+    leaning_prices(t, price, cover, HARD_LEAN, offered)
+    for p in order:
+        if fit(t, p, offered, multipliers, FIRST_STEP, space, row):
+            plan[p] = row
+            is_planned[p] = True
+            place(t, price, cover, HARD_LEAN, offered, row, 1)
 
 
 @compiled

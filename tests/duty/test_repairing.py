@@ -150,6 +150,45 @@ def test_one_person_in_two_emergencies_and_two_pools_keeps_one_rest(town: Town, 
     assert list_faults() == []
 
 
+def test_a_month_of_nights_is_not_called_proven_by_a_limit_of_four_weeks(town: Town) -> None:
+    add_post(town, night=1)
+    for name in PEOPLE[:3]:
+        add_person(town, name, restrictions=["weekends"])
+    kept = plan_roster(
+        actor=OFFICER,
+        now=BEFORE,
+        emergency=town.emergency,
+        area=town.city,
+        starts_on=MONDAY,
+        days=31,
+        time_limit_s=30,
+        seed=1,
+    )
+    assert kept.counts["places_unfillable"] <= kept.counts["places_unfilled"]
+    assert roster_difference(kept).places_proven == kept.counts["places_unfillable"]
+
+
+def test_beside_duties_that_stand_inside_the_span_nothing_is_called_proven(town: Town, gate: Post) -> None:
+    for name in PEOPLE[:3]:
+        add_person(town, name)
+    lay_out(town)
+    publish(town, starts_on=MONDAY + timedelta(days=4), days=3)
+    kept = plan_roster(
+        actor=OFFICER,
+        now=BEFORE,
+        emergency=town.emergency,
+        area=town.city,
+        starts_on=MONDAY,
+        days=4,
+        time_limit_s=30,
+        seed=1,
+    )
+    difference = roster_difference(kept)
+    assert difference.places_unfilled > 0
+    # The duties that stand after the span close no day inside it, but they are in reach of the rules.
+    assert difference.places_proven == 0
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_no_town_of_any_shape_is_rostered_against_a_rule(town: Town, seed: int) -> None:
     draw = random.Random(seed)

@@ -13,7 +13,16 @@ from muster.duty.planning.base import Base, Candidate
 from muster.duty.planning.problems import Pool, week_limit_of
 from muster.duty.planning.stance import Stance
 from muster.duty.queries.spans import local_days
-from muster.duty.rules import DutySpans, Fitness, IntArray, find_rest_hindrances, find_unfitness, join_spans
+from muster.duty.rules import (
+    NIGHTS_SPAN_DAYS,
+    DutySpans,
+    Fitness,
+    IntArray,
+    find_rest_hindrances,
+    find_unfitness,
+    is_night,
+    join_spans,
+)
 
 ON_DUTY = "on_duty"
 NO_PEOPLE = "no_people"
@@ -69,7 +78,7 @@ def explain_shortages(
         for at, (place, open_places) in enumerate(zip(pool.shifts, pool.open_places, strict=True))
         if open_places > filled[int(place)]
     ]
-    is_proven = sum(missing for _, missing in lacking) <= unfillable
+    is_proven = sum(missing for _, missing in lacking) == unfillable and not _is_narrowed(base, pool, stance)
     duties = duties_of_pool(base, pool, stance, placed) if lacking else None
     reasons: dict[tuple[int, int], Counter[str]] = {}
     shortages = []
@@ -80,6 +89,23 @@ def explain_shortages(
         counted = reasons.get(cell, Counter({ON_DUTY: len(pool.people)}))
         shortages.append(Shortage(place, missing, _leading(counted), dict(counted), is_proven))
     return shortages
+
+
+def _is_narrowed(base: Base, pool: Pool, stance: Stance) -> bool:
+    """Tell whether a pool was planned on the safe side of the rules, so that a proof would not hold for these.
+
+    Duties inside or after the span close days beside them, and nights before it count against all of it, see
+    ``blocking``. Whoever is away throughout is narrowed by that alone.
+    """
+    first_day, last_day = base.starts_on.toordinal(), base.ends_on.toordinal()
+    for person in pool.people:
+        fixed = stance.fixed.get(person.number)
+        if fixed is None or any(a <= first_day and last_day <= b for a, b in base.absences.get(person.number, ())):
+            continue
+        day = fixed.spans.day
+        if np.any(day >= first_day) or np.any(is_night(fixed.spans) & (day > first_day - NIGHTS_SPAN_DAYS)):
+            return True
+    return False
 
 
 def _leading(counted: Counter[str]) -> str:

@@ -238,11 +238,6 @@ def _joined(results: Sequence[Result[RosterPlan]]) -> Result[RosterPlan]:
     )
 
 
-def _count_unfillable(solved: _Solved) -> int:
-    """Count the places that are proven to stay empty in every roster that keeps the rules."""
-    return sum(int(result.counts.get("places_unfillable", 0)) for result in solved.results)
-
-
 def _counts(solved: _Solved) -> dict[str, object]:
     shifts, roster = solved.base.shifts, solved.roster
     counts: dict[str, object] = {
@@ -260,7 +255,7 @@ def _counts(solved: _Solved) -> dict[str, object]:
         **counts,
         "duties": len(roster.shift),
         "places_unfilled": int(roster.missing.sum()),
-        "places_unfillable": _count_unfillable(solved),
+        "places_unfillable": int(roster.missing[roster.proven].sum()),
         "shifts_unfilled": len(roster.missing),
         "gaps": dict(reasons),
     }

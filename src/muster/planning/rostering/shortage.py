@@ -27,6 +27,7 @@ from muster.planning.rostering.problem import (
 )
 
 TOLERANCE = 1e-6
+NIGHTS_SPAN_DAYS = 28
 
 
 def count_unfillable(problem: RosterProblem, *, time_limit_s: float) -> int:
@@ -196,7 +197,10 @@ class _Program:
     def _add_nights(self, number: IntArray, size: int, person: Person) -> None:
         nights = number[:, np.array([shift.is_night for shift in self.problem.shifts])]
         if person.max_nights is not None:
-            self._add(nights.ravel(), 1.0, size * person.max_nights)
+            # A proof must hold for whoever counts nights over any four weeks too, not over the whole horizon only.
+            span = NIGHTS_SPAN_DAYS if self.is_grouped else self.problem.n_days
+            for first in range(max(1, self.problem.n_days - span + 1)):
+                self._add(nights[first : first + span].ravel(), 1.0, size * person.max_nights)
         if person.max_night_run is not None:
             for days, most in _windows(self.problem.n_days, person.max_night_run, person.history.night_run):
                 self._add(nights[days].ravel(), 1.0, size * most)

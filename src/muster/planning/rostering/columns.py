@@ -20,6 +20,7 @@ from muster.planning.rostering.tables import NO_LIMIT, Tables
 
 PRIMAL, DUAL = 4, 1
 MOST_CENTRAL_CELLS = 800
+NEGLIGIBLE, KEPT_FIRST = 1e-2, 1e9
 QUIET_SIMPLEX = (
     ("output_flag", False),
     ("presolve", "off"),
@@ -216,9 +217,9 @@ class Master:
         self._highs.changeColsBounds(n, index, np.full(n, low), np.full(n, high))
 
     def purge(self, prices: Prices, per_person: int) -> None:
-        """Delete each free person's columns beyond the cheapest by reduced cost, and fixed people's others."""
+        """Delete each free person's columns beyond those in use and the cheapest, and fixed people's others."""
         reduced = self.reduced_costs(prices)
-        reduced[prices.value > 1e-9] = -1.0
+        reduced[prices.value > NEGLIGIBLE] -= KEPT_FIRST
         order = np.lexsort((reduced, self.owner))
         first = np.searchsorted(self.owner[order], self.owner[order])
         rank = np.empty(len(order), np.int64)

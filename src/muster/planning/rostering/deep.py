@@ -22,6 +22,7 @@ DIVE_ROUNDS, DIVE_FIXINGS, DIVE_SHARE = 40, 30, 0.7
 BLOCK_TRIES = 40
 ROOT_ROUNDS = 2000
 FAR_BELOW = 0.75
+FEWEST_CENTRAL_ROWS = 400
 LONG_WEEKS = 12
 PRICE_SHARE, ROOT_SHARE = 0.7, 0.6
 BOUND_SLACK = 0.02
@@ -122,26 +123,30 @@ class DeepSearch:
     def _root(self, executor: ThreadPoolExecutor) -> tuple[Master, Prices] | None:
         """Solve the linear program over whole schedules for its share of time; None when it is not worth a dive."""
         people = np.arange(len(self.plan), dtype=np.int32)
-        master = Master(self.tables, self.plan, people, 0, self.problem.n_days)
+        master = Master(self.tables, self.plan, people, 0, self.problem.n_days, stop_at=self.stop_at)
         center, gap = Center(), max(0.1, 2e-4 * self.cost)
         stop_at = self._share(ROOT_SHARE)
-        prices = converge(master, center, rounds=ROOT_ROUNDS, gap=gap, stop_at=stop_at, executor=executor)
+        prices = converge(
+            master, center, rounds=ROOT_ROUNDS, gap=gap, stop_at=stop_at, is_central=True, executor=executor
+        )
         self._raise_bound(center.bound)
         is_promising = prices.cost - center.bound <= 0.01 * self.cost or prices.cost < FAR_BELOW * self.cost
         return (master, prices) if is_promising else None
 
     def _dive(self, root: Master, prices: Prices, executor: ThreadPoolExecutor) -> None:
         """Dive from the root's best columns, polish what comes out."""
-        master = Master(self.tables, self.plan, root.people, 0, self.problem.n_days)
+        master = Master(self.tables, self.plan, root.people, 0, self.problem.n_days, stop_at=self.stop_at)
         near = np.flatnonzero(root.reduced_costs(prices) < max(1.0, 0.002 * self.cost))
         master.add(root.owner[near], root.rows[near])
         left_s = self._share(DIVE_SHARE) - time.monotonic()
+        is_central = master.may_center and master.wanted.size + len(master.people) >= FEWEST_CENTRAL_ROWS
         rows = dive(
             master,
-            master.solve(),
+            master.solve_center(prices.cover, 0.2) if is_central else master.solve(),
             self.rng,
             rounds=int(np.clip(left_s / (DIVE_FIXINGS * max(root.solved_in_s, 1e-3)), 3, DIVE_ROUNDS)),
             gap=0.5,
+            is_central=is_central,
             give_up_at=self.cost - self.step if self.rng.random() < 0.5 else self.cost * 1.02,
             stop_at=self._share(DIVE_SHARE),
             executor=executor,

@@ -16,7 +16,8 @@ from muster.planning.rostering.pricing import clip_prices, price, slack_bound
 SMOOTHING = 0.5
 KEPT_COLUMNS = 15
 BLURS = (0.02, 0.1, 0.4)
-NEARLY_ONE = 0.9
+NEARLY_ONE, LIKELY = 0.9, 0.6
+SHARE_AT_ONCE = 30
 FEWEST_CENTRAL = 20
 TOLERANCE = 0.05
 
@@ -156,10 +157,15 @@ def _round_off(master: Master, prices: Prices) -> Shorts:
 
 
 def _choose(master: Master, prices: Prices, rng: np.random.Generator, most: int, blur: float) -> NDArray[np.int64]:
-    """Choose columns to fix: those above 0.9, or else the largest, the values blurred at random."""
+    """Choose columns to fix: those above 0.9, or else the largest of those above 0.6, the values blurred at random."""
     value = np.where(master.fixed[master.owner] < 0, prices.value, -1.0)
     is_high = value > NEARLY_ONE
+    few = max(1, int((master.fixed < 0).sum()) // SHARE_AT_ONCE)
+    is_likely = value > LIKELY
     value = value + rng.random(len(value)) * blur
     order = np.argsort(-value)
     high = order[is_high[order]]
-    return high[:most] if len(high) else order[:1]
+    if len(high):
+        return high[:most]
+    likely = order[is_likely[order]][:few]
+    return likely if len(likely) else order[:1]

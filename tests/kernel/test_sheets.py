@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
+from openpyxl.styles import Font
 
 from muster.kernel.cells import CellError, read_day
 from muster.kernel.errors import MusterError
@@ -146,3 +147,16 @@ def test_the_day_stands_first_where_the_month_cannot() -> None:
 def test_days_of_a_workbook_come_as_days(tmp_path: Path) -> None:
     table = _read(_book(("代码", "姓名", "加入日期"), ("1", "甲", date(2020, 2, 5))), tmp_path)
     assert [read_day(cell) for cell in table.columns["since"]] == [date(2020, 2, 5)]
+
+
+def test_something_strayed_to_the_end_of_a_sheet_is_refused_before_it_fills_the_memory(tmp_path: Path) -> None:
+    book = _book(("代码", "姓名"), ("1", "甲"))
+    book.worksheets[0]["XFD1048576"] = "x"
+    with pytest.raises(MusterError, match="in XFD1048576, and makes the sheet too large"):
+        _read(book, tmp_path)
+
+
+def test_borders_drawn_around_the_whole_sheet_keep_nobody_from_reading_it(tmp_path: Path) -> None:
+    book = _book(("代码", "姓名"), ("1", "甲"))
+    book.worksheets[0]["XFD1048576"].font = Font(bold=True)
+    assert _read(book, tmp_path).columns == {"code": ["1"], "name": ["甲"]}

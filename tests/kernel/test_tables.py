@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 from muster.kernel.errors import MusterError
 from muster.kernel.tables import Rejection, read_table, write_rejects, write_table
@@ -148,3 +148,10 @@ def test_what_is_written_is_read_back_unchanged(
     write_table(path, ["code", "name"], cells, file_format="xlsx" if suffix == "xlsx" else "csv")
     table = read_table(path, COLUMNS, REQUIRED)
     assert list(zip(table.columns["code"], table.columns["name"], strict=True)) == cells
+
+
+def test_two_columns_of_one_name_are_both_written(tmp_path: Path) -> None:
+    path = tmp_path / "list.xlsx"
+    write_table(path, ["姓名", "备注", "备注"], [["甲", "一", "二"]], file_format="xlsx")
+    rows = list(load_workbook(path).worksheets[0].values)
+    assert rows == [("姓名", "备注", "备注 (3)"), ("甲", "一", "二")]

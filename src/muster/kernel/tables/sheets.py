@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
+from typing import IO
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
 
@@ -25,6 +27,10 @@ _MOST_UNPACKED_BYTES = 2 << 30
 _MOST_TIMES_LARGER = 200
 _SMALL_BYTES = 64 << 20
 _CHUNK_BYTES = 1 << 20
+_TAG_BYTES = 256
+# The reader keeps room for every cell from the first to the last: one strayed to the end of a sheet takes it all.
+_MOST_CELLS = 30_000_000
+_FILLED_CELL = re.compile(rb"""<(?:\w+:)?c\s(?:[^>]*?\s)?r=["']([A-Z]{1,3})(\d{1,7})["'](?:[^>]*[^>/])?>""")
 _AS_WORKBOOK = "Copy its table into Excel and save it as .xlsx."
 
 NumberedRow = tuple[int, list[str]]
@@ -126,8 +132,24 @@ def _check_members(path: Path, package: zipfile.ZipFile) -> None:
     for name in names:
         # A member that is longer than it says fails here, before anybody unpacks it without a limit.
         with package.open(name) as member:
-            while member.read(_CHUNK_BYTES):
-                pass
+            column, row = _find_last_cell(member)
+        width = sum(26**power * (letter - 64) for power, letter in enumerate(reversed(column)))
+        if width * row > _MOST_CELLS:
+            what = f"Something stands far away from the list, in {column.decode()}{row}, and makes the sheet too large."
+            raise _no_table(path, what, "Delete the rows and columns around the list, and save it again.")
+
+
+def _find_last_cell(member: IO[bytes]) -> tuple[bytes, int]:
+    """Read a part of a workbook to its end, and return the last column and the last row that hold anything."""
+    columns = {b""}
+    row = 0
+    text = b""
+    while chunk := member.read(_CHUNK_BYTES):
+        text = text[-_TAG_BYTES:] + chunk
+        for letters, number in _FILLED_CELL.findall(text):
+            columns.add(letters)
+            row = max(row, int(number))
+    return max(columns, key=lambda letters: (len(letters), letters)), row
 
 
 def _unreadable(path: Path, error: Exception) -> MusterError:

@@ -99,6 +99,7 @@ def _as_csv_cell(value: object) -> object:
 
 def _write_xlsx(target: BinaryIO, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
     count = 0
+    columns = _tell_apart(columns)
 
     def counted() -> Iterator[dict[str, Any]]:
         nonlocal count
@@ -110,6 +111,14 @@ def _write_xlsx(target: BinaryIO, columns: Sequence[str], rows: Iterable[Sequenc
     records = [dict.fromkeys(columns)] if first is None else _chain(first, iterator)
     FastExcel(target).sheet("muster", records).freeze(row=1, col=0).save()
     return count
+
+
+def _tell_apart(columns: Sequence[str]) -> list[str]:
+    """Return names of columns, each once: of two of one name, the writer would keep the last alone."""
+    told: list[str] = []
+    for place, name in enumerate(columns, 1):
+        told.append(f"{name} ({place})" if name in told else name)
+    return told
 
 
 def _chain(first: dict[str, Any], rest: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:

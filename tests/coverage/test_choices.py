@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from muster.access.actions import create_user
+from muster.access.kinds import Role
+from muster.access.queries import Actor
 from muster.coverage.kinds import AppointmentRole
 from muster.coverage.planning import plan_coverage
 from muster.coverage.planning.changes import Named
@@ -26,9 +29,9 @@ def near(db: None) -> Person:
     return settle("P1", "王芳", "C2-B", max_appointments=1)
 
 
-def explain(person: Person) -> ExplainedChoice | None:
+def explain(person: Person, actor: Actor = OFFICER) -> ExplainedChoice | None:
     emergency, area = Emergency.objects.get(), Area.objects.get(code="C2-B")
-    return find_explained_choice(emergency, area, AppointmentRole.WARDEN, person)
+    return find_explained_choice(actor, emergency, area, AppointmentRole.WARDEN, person)
 
 
 def publish() -> None:
@@ -59,3 +62,24 @@ def test_somebody_whom_no_plan_chose_is_not_explained_by_one(near: Person) -> No
     assert explain(near) is None
     publish()
     assert explain(other) is None
+
+
+def test_whoever_sees_one_community_is_told_nothing_of_another(near: Person) -> None:
+    settle("P2", "李强", "C1", max_appointments=1)
+    publish()
+    neighbor = create_user(
+        actor=OFFICER,
+        now=NOON,
+        username="neighbor",
+        password="mei-you-ren-luo-xia",
+        display_name="江畔",
+        role=Role.DUTY_OFFICER,
+        area=Area.objects.get(code="C2"),
+    )
+    whole, part = explain(near), explain(near, neighbor)
+    assert whole is not None
+    assert part is not None
+    assert (whole.next_person, part.next_person) == (Named("P2", "李强"), None)
+    assert whole.is_replaced
+    assert part.is_replaced
+    assert (whole.plan_id is None, part.plan_id) == (False, None)

@@ -10,7 +10,7 @@ from muster.coverage.kinds import AppointmentRole
 from muster.coverage.planning.choices import find_explained_choice
 from muster.kernel.errors import NotFoundError
 from muster.situation.board_area import get_holding
-from muster.web.frame import open_frame, screen, show
+from muster.web.frame import get_actor, open_frame, screen, show
 
 
 @screen
@@ -21,5 +21,6 @@ def show_reason(request: HttpRequest, code: str, role: str) -> HttpResponse:
     if frame.emergency is None or role not in AppointmentRole.values:
         raise NotFoundError(_("There is no such role."), where=code)
     holding = get_holding(frame.emergency, frame.area, AppointmentRole(role))
-    choice = find_explained_choice(frame.emergency, frame.area, AppointmentRole(role), holding.person)
+    actor = get_actor(request)
+    choice = find_explained_choice(actor, frame.emergency, frame.area, AppointmentRole(role), holding.person)
     return show(request, "reason.html", frame, tab="coverage", holding=holding, choice=choice)

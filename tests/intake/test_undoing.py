@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -9,12 +10,29 @@ from typing import Any
 import pytest
 from django.apps import apps
 
+from muster.access.actions import create_user
+from muster.access.kinds import Role
+from muster.access.models import Grant
 from muster.coverage.actions import appoint
 from muster.coverage.kinds import AppointmentRole
-from muster.intake.actions import KEPT_DAYS, bring, check, confirm_columns, forget_old, take, undo
+from muster.intake.actions import (
+    KEPT_DAYS,
+    bring,
+    check,
+    choose_sheet,
+    confirm_columns,
+    drop,
+    forget_old,
+    mend,
+    take,
+    undo,
+)
 from muster.intake.models import Import
 from muster.intake.queries import list_obstacles
+from muster.intake.rules import seal
 from muster.kernel.errors import RuleError
+from muster.kernel.trail import RowChange
+from muster.organizations.models import AllianceSeat
 from muster.people.models import Person
 from muster.territory.models import Area
 from tests.coverage.city import NOON, OFFICER, City
@@ -133,3 +151,78 @@ def test_nothing_of_an_import_can_be_read_in_the_database(tmp_path: Path, city: 
     assert "gAAAA" in kept
     assert "王秀兰" not in kept
     assert "13812345601" not in kept
+
+
+def test_roles_given_over_an_area_keep_the_import_that_made_it(tmp_path: Path, city: City) -> None:
+    taken = take_in(write(tmp_path, "社区,小区", "松林社区,松江花园"), city)
+    create_user(
+        actor=OFFICER,
+        now=NOON,
+        username="guard",
+        password="long enough for a rule",
+        display_name="门卫",
+        role=Role.WARDEN,
+        area=Area.objects.get(name="松江花园"),
+    )
+    assert [each.label for each in list_obstacles(taken)] == ["access.Grant"]
+    with pytest.raises(RuleError, match="build on this import"):
+        undo(actor=OFFICER, now=NOON, brought=taken)
+    assert Grant.objects.count() == 1
+
+
+def test_codes_that_a_program_wrote_as_numbers_are_undone_as_well(tmp_path: Path, city: City) -> None:
+    taken = take_in(write(tmp_path, "编号,姓名,居住地", "1001.0,王五,C1-A", "Ｐ１００２,李四,C1-A"), city)
+    assert set(Person.objects.values_list("code", flat=True)) >= {"1001", "P1002"}
+    undo(actor=OFFICER, now=NOON, brought=taken)
+    assert not Person.objects.filter(name__in=["王五", "李四"]).exists()
+
+
+def test_a_seat_in_an_alliance_that_others_sit_in_is_undone_alone(tmp_path: Path, city: City) -> None:
+    head = "单位名称,驻地,联盟"
+    take_in(write(tmp_path, head, "市供电公司,松林社区,松林社区"), city)
+    taken = take_in(write(tmp_path, head, "江滨超市,松林社区,松林社区"), city)
+    assert list_obstacles(taken) == []
+    undo(actor=OFFICER, now=NOON, brought=taken)
+    seats = AllianceSeat.objects.values_list("alliance__area__code", "organization__name")
+    assert list(seats) == [("C1", "市供电公司")]
+
+
+def test_what_was_given_anew_since_keeps_the_import_instead_of_failing(tmp_path: Path, city: City) -> None:
+    take_in(write(tmp_path, "编号,姓名,居住地", "P1,王五,C1-A"), city)
+    person = Person.objects.get(code="P1")
+    change = RowChange("people.Person", person.pk + 1, {"code": "P1", "name": "王五", "max_appointments": 1}, None)
+    taken = Import.objects.latest("pk")
+    taken.changes = seal([change.as_list()])
+    taken.save()
+    with pytest.raises(RuleError, match="made since"):
+        undo(actor=OFFICER, now=NOON, brought=taken)
+    assert Import.objects.get(pk=taken.pk).state == "taken"
+
+
+def test_whoever_read_the_list_before_it_was_taken_changes_nothing_any_more(tmp_path: Path, city: City) -> None:
+    path = write(tmp_path, "编号,姓名,居住地", "P1,王五,C1-A")
+    brought = bring(actor=OFFICER, now=NOON, area=city.area("2207"), path=path, file_name=path.name)
+    late = [Import.objects.get(pk=brought.pk) for _ in range(5)]
+    take(actor=OFFICER, now=NOON, brought=brought)
+    acts: list[Callable[[], object]] = [
+        lambda: drop(brought=late[0]),
+        lambda: confirm_columns(actor=OFFICER, now=NOON, brought=late[1], columns=brought.columns),
+        lambda: choose_sheet(brought=late[2], kind="people", sheet="", head_at=0, area=city.area("2207")),
+        lambda: mend(brought=late[3], cells={(0, "name"): "王六"}, left_out=frozenset()),
+        lambda: check(actor=OFFICER, now=NOON, brought=late[4]),
+    ]
+    for act in acts:
+        with pytest.raises(RuleError, match="taken or dropped before"):
+            act()
+    undo(actor=OFFICER, now=NOON, brought=Import.objects.get(pk=brought.pk))
+    assert not Person.objects.filter(code="P1").exists()
+
+
+def test_a_check_of_what_was_mended_meanwhile_is_not_kept(tmp_path: Path, city: City) -> None:
+    path = write(tmp_path, "编号,姓名,居住地", "P1,王五,C1-A")
+    brought = bring(actor=OFFICER, now=NOON, area=city.area("2207"), path=path, file_name=path.name)
+    late = Import.objects.get(pk=brought.pk)
+    mend(brought=brought, cells={}, left_out=frozenset({0}))
+    with pytest.raises(RuleError, match="changed while it was checked"):
+        check(actor=OFFICER, now=NOON, brought=late)
+    assert Import.objects.get(pk=brought.pk).checked is None

@@ -9,7 +9,8 @@ from muster.coverage.queries import count_gaps
 from muster.intake.actions import bring, check, confirm_columns, take, undo
 from muster.intake.models import Import
 from muster.people.models import Person
-from tests.coverage.city import NOON, OFFICER, City
+from muster.people.rules import blind_index, normalize_phone
+from tests.coverage.city import NOON, OFFICER, City, settle
 from tests.intake.offices import write_wardens
 
 
@@ -64,3 +65,13 @@ def test_undone_the_doors_are_gaps_again(tmp_path: Path, city: City) -> None:
     assert count_gaps(city.emergency, city.area("2207")) == gaps
     assert not Appointment.objects.exists()
     assert not Person.objects.filter(name__startswith="郑").exists()
+
+
+def test_whoever_lives_elsewhere_and_answers_for_a_door_keeps_their_home(tmp_path: Path, city: City) -> None:
+    person = settle("P1", "郑一", "C2-B", phone="13812345691")
+    person.phone_index = blind_index(normalize_phone("13812345691"))
+    person.save()
+    take(actor=OFFICER, now=NOON, brought=bring_wardens(tmp_path, city), is_partial=True)
+    person.refresh_from_db()
+    assert person.home_area == city.area("C2-B")
+    assert Appointment.objects.get(person=person).area == city.area("C1-A-1-2")

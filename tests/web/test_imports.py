@@ -15,11 +15,13 @@ from openpyxl import load_workbook
 
 from muster.access.actions import create_user
 from muster.access.kinds import Role
-from muster.intake.models import Import
+from muster.intake.models import Import, KnownHead
+from muster.intake.rules import unseal
 from muster.people.models import Person
 from tests.coverage.city import NOON
 from tests.intake.offices import LISTS, OfficeList, write_volunteers, write_wardens, write_with_faults
 from tests.web.cast import ADMINISTRATOR, PASSWORD, Cast
+from tests.web.conftest import SignIn
 
 if TYPE_CHECKING:
     from django.test.client import _MonkeyPatchedWSGIResponse as Page
@@ -162,7 +164,8 @@ def test_an_import_is_undone_whole(officer: Client, tmp_path: Path) -> None:
 def test_numbers_of_identity_cards_are_not_kept(officer: Client, tmp_path: Path) -> None:
     page = bring(officer, tmp_path, LISTS[0])
     assert "220702198001011234" not in page.content.decode()
-    assert "22070219800101123X" not in (newest().content or "")
+    assert "22070219800101123X" not in str(unseal(newest().content or ""))
+    assert "13812345602" in str(unseal(newest().content or "")).replace("-", "")
 
 
 def test_the_form_of_each_kind_can_be_filled_in_and_is_recognized(officer: Client) -> None:
@@ -210,8 +213,9 @@ def test_only_who_may_import_sees_imports(sign_in) -> None:
     assert sign_in("auditor").post("/imports/bring", {}).status_code == 403
 
 
-def test_an_import_into_another_area_is_not_there(officer: Client, sign_in, tmp_path: Path, cast: Cast) -> None:
-    bring(officer, tmp_path, LISTS[0])
+@pytest.fixture
+def neighbor(cast: Cast, sign_in: SignIn) -> Client:
+    """Return an officer of the second community alone."""
     create_user(
         actor=ADMINISTRATOR,
         now=NOON,
@@ -221,7 +225,11 @@ def test_an_import_into_another_area_is_not_there(officer: Client, sign_in, tmp_
         role=Role.DUTY_OFFICER,
         area=cast.city.area("C2"),
     )
-    neighbor = sign_in("neighbor")
+    return sign_in("neighbor")
+
+
+def test_an_import_into_another_area_is_not_there(officer: Client, neighbor: Client, tmp_path: Path) -> None:
+    bring(officer, tmp_path, LISTS[0])
     assert neighbor.get(f"/imports/{newest().pk}").status_code == 404
     page = bring_file(neighbor, "跨.csv", "姓名,电话,居住地\n钱一,13812345681,C1\n钱二,13812345682,C2\n".encode(), "C2")
     page = submit(neighbor, page, "columns")
@@ -237,3 +245,37 @@ def test_english_is_spoken_where_it_is_chosen(sign_in, tmp_path: Path) -> None:
     html = page.content.decode()
     assert "There is no place 明朱小区 in 松原市." in html
     assert "Take what is right, keep 4 aside" in html
+
+
+def test_a_code_in_full_width_letters_reaches_nobody_elsewhere(neighbor: Client) -> None:
+    before = Person.objects.get(code="P1").name
+    page = bring_file(neighbor, "跨.csv", "编号,姓名,居住地\nＰ１,冒名,C2-B\n".encode(), "C2")
+    page = submit(neighbor, page, "columns")
+    assert "超出您可以导入的范围" in page.content.decode()
+    neighbor.post(f"/imports/{newest().pk}/take", {"partial": "yes"})
+    assert Person.objects.get(code="P1").name == before
+
+
+def test_nothing_of_other_areas_is_offered(neighbor: Client) -> None:
+    page = bring_file(neighbor, "名单.csv", "姓名,电话,居住地,单位\n钱一,13812345681,C2-B,市挡案馆\n".encode(), "C2")
+    areas = re.findall(
+        r'<option value="([^"]*)"', page.content.decode().partition('id="area"')[2].partition("</select>")[0]
+    )
+    assert areas == ["C2", "C2-B"]
+    page = submit(neighbor, page, "columns")
+    assert "市挡案馆" in page.content.decode()
+    assert "市档案馆" not in page.content.decode()
+
+
+def test_columns_that_are_not_there_are_not_remembered(officer: Client) -> None:
+    raw = "姓名,电话,居住地\n钱一,13812345681,C1-A\n".encode()
+    page = bring_file(officer, "名单.csv", raw)
+    page = submit(officer, page, "columns", **{"column-2": "", "column-x": "home", "column-99": "work"})
+    assert page.status_code == 200
+    assert KnownHead.objects.get().columns == {"0": "name", "1": "phone"}
+    assert bring_file(officer, "名单.csv", raw).status_code == 200
+
+
+def test_a_long_remark_in_the_place_of_an_organization_can_be_looked_at(officer: Client) -> None:
+    page = bring_file(officer, "名单.csv", f"姓名,居住地,单位\n钱一,C1-A,{'甲乙' * 3000}\n".encode())
+    assert submit(officer, page, "columns").status_code == 200

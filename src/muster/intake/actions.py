@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from muster.access.queries import Actor
 from muster.intake.checking import Check, Sheet, draft_list, name_places, read_sheet, run_import
@@ -16,7 +16,16 @@ from muster.intake.kinds import IDENTITY, ImportState, ListKind
 from muster.intake.lists import TYPES, read_vocabularies
 from muster.intake.models import Import, KnownHead
 from muster.intake.queries import DERIVED, list_obstacles
-from muster.intake.rules import Recognition, find_head_at, map_columns, recognize, seal, sign_head, unseal
+from muster.intake.rules import (
+    Recognition,
+    find_head_at,
+    hide_identities,
+    map_columns,
+    recognize,
+    seal,
+    sign_head,
+    unseal,
+)
 from muster.kernel.audit import record
 from muster.kernel.errors import MusterError, RuleError
 from muster.kernel.kinds import Verb
@@ -30,7 +39,6 @@ MOST_COLUMNS = 120
 KEPT_DAYS = 30
 """How long an import can be undone; after that what it changed is no longer known."""
 
-_IDENTITY = re.compile(r"[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx]")
 _Sheets = list[tuple[str, list[tuple[int, list[str]]]]]
 
 
@@ -100,7 +108,7 @@ def _trim(rows: list[tuple[int, list[str]]], file_name: str) -> list[tuple[int, 
     if width > MOST_COLUMNS:
         what = f"The list has {width} columns; the desk takes {MOST_COLUMNS}."
         raise MusterError(what, where=file_name, remedy="Keep the columns that the list needs, and save it again.")
-    return [(number, ["" if _IDENTITY.fullmatch(cell) else cell for cell in cells[:width]]) for number, cells in rows]
+    return hide_identities([(number, cells[:width]) for number, cells in rows])
 
 
 def _recognize_best(sheets: _Sheets, kind: str) -> tuple[str, Recognition | None]:
@@ -124,16 +132,14 @@ def _remember(brought: Import, titles: list[str], *, has_kind: bool) -> None:
 
 def choose_sheet(*, brought: Import, kind: str, sheet: str, head_at: int, area: Area) -> None:
     """Choose what the list is, on which sheet it stands, where its head is, and what it is about."""
-    _check_open(brought)
-    is_moved = (kind, sheet, head_at) != (brought.kind, brought.sheet, brought.head_at)
-    brought.kind, brought.sheet, brought.head_at, brought.area = kind, sheet, head_at, area
-    if is_moved:
-        brought.columns = _map_anew(brought)
-    brought.is_confirmed = False
-    brought.mended = brought.checked = None if is_moved else brought.mended
-    brought.checked = None
-    brought.rows_total = len(read_sheet(brought).rows)
-    brought.save()
+    with _holding(brought):
+        is_moved = (kind, sheet, head_at) != (brought.kind, brought.sheet, brought.head_at)
+        brought.kind, brought.sheet, brought.head_at, brought.area = kind, sheet, head_at, area
+        if is_moved:
+            brought.columns, brought.mended = _map_anew(brought), None
+        brought.is_confirmed, brought.checked = False, None
+        brought.rows_total = len(read_sheet(brought).rows)
+        brought.save()
 
 
 def _map_anew(brought: Import) -> dict[str, str]:
@@ -168,21 +174,13 @@ def confirm_columns(
     RuleError
         If two columns mean the same, or none says what the list cannot do without.
     """
-    _check_open(brought)
-    kind = TYPES[brought.kind]
-    known = {column.name for column in kind.list_columns()}
-    meanings = [name for name in columns.values() if name in known and name != IDENTITY.name]
-    twice = sorted({name for name in meanings if meanings.count(name) > 1})
-    if twice:
-        raise RuleError(f"Two columns mean the same: {twice[0]}.", remedy="Leave one of them out.")
-    if not set(meanings) & set(kind.needed):
-        raise RuleError("No column says whom or what the list is about.", remedy="Say which column holds the name.")
-    brought.columns = {place: name for place, name in columns.items() if name in meanings}
-    brought.consented_on, brought.is_confirmed, brought.checked = consented_on, True, None
-    with transaction.atomic():
+    with _holding(brought):
+        titles = read_sheet(brought).titles
+        brought.columns = _check_columns(brought.kind, columns, width=len(titles))
+        brought.consented_on, brought.is_confirmed, brought.checked = consented_on, True, None
         brought.save()
         KnownHead.objects.update_or_create(
-            signature=sign_head(read_sheet(brought).titles),
+            signature=sign_head(titles),
             defaults={
                 "kind": brought.kind,
                 "columns": brought.columns,
@@ -190,6 +188,21 @@ def confirm_columns(
                 "confirmed_at": now,
             },
         )
+
+
+def _check_columns(kind: str, columns: Mapping[str, str], *, width: int) -> dict[str, str]:
+    """Return the columns that are there and mean something; refuse them where they do not make a list."""
+    known = {column.name for column in TYPES[kind].list_columns()} - {IDENTITY.name}
+    # What is remembered is trusted by everybody who brings the same form.
+    there = {str(place) for place in range(width)}
+    read = {place: name for place, name in columns.items() if place in there and name in known}
+    meanings = list(read.values())
+    twice = sorted({name for name in meanings if meanings.count(name) > 1})
+    if twice:
+        raise RuleError(f"Two columns mean the same: {twice[0]}.", remedy="Leave one of them out.")
+    if not set(meanings) & set(TYPES[kind].needed):
+        raise RuleError("No column says whom or what the list is about.", remedy="Say which column holds the name.")
+    return read
 
 
 def mend(
@@ -208,32 +221,42 @@ def mend(
     is_everywhere
         Whether cells of the column that say the same are mended the same way.
     """
-    _check_open(brought)
-    sheet = read_sheet(brought)
-    places = name_places(brought.columns)
-    mended = dict(sheet.mended)
-    for (index, name), text in cells.items():
-        was = sheet.cell(index, places[name])
-        if was != text:
-            same = range(len(sheet.rows)) if is_everywhere and was else (index,)
-            mended.update({(row, places[name]): text for row in same if sheet.cell(row, places[name]) == was})
-    kept = [[index, place, text] for (index, place), text in mended.items()]
-    brought.mended = seal({"cells": kept, "left_out": sorted(left_out)})
-    brought.checked = None
-    brought.save(update_fields=["mended", "checked"])
+    with _holding(brought):
+        sheet = read_sheet(brought)
+        places = name_places(brought.columns)
+        mended = dict(sheet.mended)
+        for (index, name), text in cells.items():
+            was = sheet.cell(index, places[name])
+            if was != text:
+                same = range(len(sheet.rows)) if is_everywhere and was else (index,)
+                mended.update({(row, places[name]): text for row in same if sheet.cell(row, places[name]) == was})
+        kept = [[index, place, text] for (index, place), text in mended.items()]
+        brought.mended = seal({"cells": kept, "left_out": sorted(left_out)})
+        brought.checked = None
+        brought.save(update_fields=["mended", "checked"])
 
 
 def check(*, actor: Actor, now: datetime, brought: Import, progress: Progress | None = None) -> Check:
     """Check the whole list without writing, and keep what was found."""
     _check_open(brought)
+    terms = _read_terms(brought)
     sheet = read_sheet(brought)
     draft = draft_list(brought, sheet)
     found = run_import(brought, sheet, draft, actor=actor, now=now, dry_run=True, progress=progress)
-    brought.checked = found.seal()
-    brought.created, brought.updated = found.created, found.updated
-    brought.unchanged, brought.rejected = found.unchanged, found.refused
-    brought.save(update_fields=["checked", "created", "updated", "unchanged", "rejected"])
+    with _holding(brought):
+        if _read_terms(brought) != terms:
+            raise RuleError("The list was changed while it was checked.", remedy="Check the rows again.")
+        brought.checked = found.seal()
+        brought.created, brought.updated = found.created, found.updated
+        brought.unchanged, brought.rejected = found.unchanged, found.refused
+        brought.save(update_fields=["checked", "created", "updated", "unchanged", "rejected"])
     return found
+
+
+def _read_terms(brought: Import) -> tuple[object, ...]:
+    """Return all that what a check finds depends on, but the rows themselves, which stay as they came."""
+    about = (brought.kind, brought.area_id, brought.consented_on)
+    return (*about, brought.sheet, brought.head_at, brought.columns, brought.mended)
 
 
 def take(
@@ -257,27 +280,24 @@ def take(
     RuleError
         If it was taken or dropped before, or rows cannot be taken and ``is_partial`` is not set.
     """
-    with transaction.atomic():
-        locked = Import.objects.select_for_update().get(pk=brought.pk)
-        _check_open(locked)
-        sheet = read_sheet(locked)
-        draft = draft_list(locked, sheet)
-        watched = TYPES[locked.kind].watched
-        codes = {cells["code"] for cells in draft.rows if cells.get("code")}
-        before = [read_rows(each, codes) for each in watched]
-        found = run_import(locked, sheet, draft, actor=actor, now=now, dry_run=False, progress=progress)
+    with _holding(brought):
+        sheet = read_sheet(brought)
+        draft = draft_list(brought, sheet)
+        watched = TYPES[brought.kind].watched
+        before = [read_rows(each, draft.list_codes(each.column)) for each in watched]
+        found = run_import(brought, sheet, draft, actor=actor, now=now, dry_run=False, progress=progress)
         if found.flaws and not is_partial:
             raise RuleError(
                 f"{found.refused} rows cannot be taken.", remedy="Mend them, or take what is right and keep the rest."
             )
-        after = [read_rows(each, codes) for each in watched]
+        after = [read_rows(each, draft.list_codes(each.column)) for each in watched]
         changes = [
             change.as_list()
             for each, was, is_now in zip(watched, before, after, strict=True)
             for change in compare(each.model, was, is_now)
         ]
-        _close_taken(locked, sheet, found, changes, now)
-    return locked
+        _close_taken(brought, sheet, found, changes, now)
+    return brought
 
 
 def _close_taken(brought: Import, sheet: Sheet, found: Check, changes: list[list[object]], now: datetime) -> None:
@@ -306,6 +326,15 @@ def undo(*, actor: Actor, now: datetime, brought: Import) -> None:
     RuleError
         If something builds on what it brought, or it is too long ago; nothing is changed then.
     """
+    try:
+        _undo(actor, now, brought)
+    except IntegrityError as error:
+        # Something made since takes the place of what would come back, such as a membership that was given anew.
+        what = "Rows that were made since stand where those of before would come back."
+        raise RuleError(what, remedy="End or change them first.") from error
+
+
+def _undo(actor: Actor, now: datetime, brought: Import) -> None:
     with transaction.atomic():
         locked = Import.objects.select_for_update().get(pk=brought.pk)
         if locked.state != ImportState.TAKEN or not locked.changes:
@@ -333,10 +362,10 @@ def undo(*, actor: Actor, now: datetime, brought: Import) -> None:
 
 def drop(*, brought: Import) -> None:
     """Drop a list that is not to be taken; nothing of it is kept."""
-    _check_open(brought)
-    brought.state = ImportState.DROPPED
-    brought.content = brought.mended = brought.checked = None
-    brought.save()
+    with _holding(brought):
+        brought.state = ImportState.DROPPED
+        brought.content = brought.mended = brought.checked = None
+        brought.save()
 
 
 def forget_old(now: datetime) -> None:
@@ -344,6 +373,15 @@ def forget_old(now: datetime) -> None:
     old = Import.objects.filter(brought_at__lt=now - timedelta(days=KEPT_DAYS))
     old.filter(state=ImportState.OPEN).update(state=ImportState.DROPPED)
     old.update(content=None, mended=None, checked=None, changes=None)
+
+
+@contextmanager
+def _holding(brought: Import) -> Iterator[None]:
+    """Hold an import as it stands now while it is changed: somebody else may have taken it since it was read."""
+    with transaction.atomic():
+        brought.refresh_from_db(from_queryset=Import.objects.select_for_update())
+        _check_open(brought)
+        yield
 
 
 def _check_open(brought: Import) -> None:

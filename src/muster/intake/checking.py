@@ -218,7 +218,7 @@ def _list_shown(brought: Import) -> Any:
             return column
         if column in {"code", "kind", "level"}:
             return "name" if "name" in there else next((name for name in _PLACE_COLUMNS if name in there), "")
-        if column in {"home", "seat", "area", "parent_code"}:
+        if column in {"home", "answers_for", "seat", "area", "parent_code"}:
             return next((name for name in _PLACE_COLUMNS if name in there), "")
         return ""
 

@@ -9,6 +9,7 @@ from datetime import date
 
 from muster.intake.kinds import LEVEL_COLUMNS, LEVELS_SAID
 from muster.intake.places import Place, PlaceFinder, Said
+from muster.kernel.cells import find_reference, split_words
 from muster.kernel.tables import Table
 
 
@@ -73,6 +74,8 @@ class Draft:
 
     def add(self, row: SourceRow, cells: dict[str, str]) -> None:
         """Add a row made from a row of the list."""
+        # The room reads codes in their plain form: what is looked up by code beforehand must find the same rows.
+        cells["code"] = find_reference(cells.get("code", "")) or cells.get("code", "")
         self.rows.append(cells)
         self.origins.append(row.index)
         self.numbers.append(row.number)
@@ -119,12 +122,21 @@ class Draft:
             for level, count in sorted(self.coarse.items())
         ]
 
+    def list_codes(self, column: str) -> set[str]:
+        """List the codes that the rows name in a column."""
+        return {code for cells in self.rows for code in name_codes(cells.get(column, ""))}
+
     def table(self, indices: Iterable[int]) -> Table:
         """Return the table of some of the rows."""
         kept = list(indices)
         columns = {name: [self.rows[index].get(name, "") for index in kept] for name in self.columns}
         used = {name: cells for name, cells in columns.items() if any(cells)}
         return Table(self.source, "", used, [self.numbers[index] for index in kept])
+
+
+def name_codes(text: str) -> set[str]:
+    """Return the codes that a cell may name: all of it, for a code may hold a comma, and each of its words."""
+    return {text, *split_words(text)} - {""}
 
 
 def list_said(row: SourceRow, columns: Sequence[str]) -> tuple[list[Said], list[str]]:

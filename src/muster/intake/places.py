@@ -21,6 +21,7 @@ _WITH_DOORS = frozenset({"community", "compound", "building"})
 _MOST_NAMES = 60_000
 _MOST_NEAR = 6
 _NEAR_SHARE = 0.5
+_LONGEST_NAME = 120
 _SHORTENED = ("小区", "社区", "街道", "家属楼", "家属院", "村", "镇", "乡", "县", "区", "市")
 
 
@@ -132,7 +133,7 @@ class PlaceFinder:
 
     def list_near(self, text: str) -> list[Node]:
         """List areas whose names resemble a text in their characters, or sound like it."""
-        wanted = fold_place(text)
+        wanted = fold_place(text[:_LONGEST_NAME])
         sound = spell(wanted).split(" ")[0]
         alike = [name for name in self._by_name if set(name) & set(wanted)]
         names = [name for name in self._by_name if sound and spell(name).split(" ")[0] == sound]
@@ -189,7 +190,7 @@ class PlaceFinder:
 
     def _take_name(self, node: Node, text: str) -> Place:
         """Take the longest name beneath a place that a text begins with."""
-        for name in list_shorter(text):
+        for name in list_shorter(text[:_LONGEST_NAME]):
             nodes = list(dict.fromkeys(self._by_name.get(name, ())))
             found = [each for each in nodes if each.path.startswith(node.path) and each.pk != node.pk]
             if len(found) == 1:

@@ -10,7 +10,7 @@ from itertools import pairwise
 from django.db.models import Q, QuerySet
 
 from muster.access.kinds import Right
-from muster.access.queries import Actor, SystemActor, list_scopes, refuse
+from muster.access.queries import Actor, SystemActor, filter_organizations, list_scopes, refuse
 from muster.intake.checking import Check, Sheet, name_places, read_check, read_sheet
 from muster.intake.drafts import Flaw, SourceRow, list_said
 from muster.intake.kinds import LEVEL_COLUMNS, Column, ImportState
@@ -23,7 +23,7 @@ from muster.kernel.pinyin import spell
 from muster.kernel.trail import Obstacle, RowChange, find_obstacles
 from muster.organizations.models import Organization
 from muster.territory.models import Area
-from muster.territory.queries import beneath_any_filter
+from muster.territory.queries import beneath_any_filter, list_ancestors, list_children
 
 __all__ = [
     "DERIVED",
@@ -39,17 +39,22 @@ __all__ = [
     "list_imports",
     "list_obstacles",
     "list_rejects",
+    "list_scope_choices",
     "read_check",
     "read_found",
     "read_sheet",
 ]
 
-DERIVED = frozenset({"territory.AreaTally", "coverage.CoverageTally", "clocks.Gap", "intake.Import"})
+DERIVED = frozenset(
+    {"territory.AreaTally", "coverage.CoverageTally", "clocks.Gap", "intake.Import", "situation.DayFigure"}
+)
 """Rows that follow from others: they go and come with them."""
 
 _SAMPLES = 3
 _MOST_CHOICES = 8
 _MOST_COMPARED = 2_000
+_MOST_BENEATH = 200
+_LONGEST_NAME = 120
 _PLACE_COLUMNS = frozenset({"home", "work", "seat", "area", "pool", "parent_code", "address", "alliance"}) | {
     column.name for column in LEVEL_COLUMNS
 }
@@ -91,6 +96,13 @@ def access_import_scope(actor: Actor, code: str = "") -> Area:
     if area is None:
         raise refuse(Right.IMPORT, where=code)
     return area
+
+
+def list_scope_choices(actor: Actor, area: Area) -> list[Area]:
+    """List the areas that a list may be about instead: those around one area that an actor may import into."""
+    tops = list_scopes(actor, Right.IMPORT)
+    around = [*list_ancestors(area), area, *list_children(area)[:_MOST_BENEATH]]
+    return [each for each in around if any(each.path.startswith(top.path) for top in tops)]
 
 
 def list_imports(actor: Actor) -> QuerySet[Import]:
@@ -138,8 +150,13 @@ def find_known_head(sheet: Sheet) -> KnownHead | None:
     return KnownHead.objects.filter(signature=sign_head(sheet.titles)).first()
 
 
-def list_choices(brought: Import, sheet: Sheet, flaws: Iterable[Flaw]) -> dict[tuple[int, str], list[Choice]]:
-    """List what may have been meant in the cells of some flaws: places and organizations of nearly that name."""
+def list_choices(
+    actor: Actor, brought: Import, sheet: Sheet, flaws: Iterable[Flaw]
+) -> dict[tuple[int, str], list[Choice]]:
+    """List what may have been meant in the cells of some flaws: places and organizations of nearly that name.
+
+    Organizations are named only to who may see them.
+    """
     if brought.area is None:
         return {}
     places = name_places(brought.columns)
@@ -150,7 +167,7 @@ def list_choices(brought: Import, sheet: Sheet, flaws: Iterable[Flaw]) -> dict[t
         if flaw.column in _PLACE_COLUMNS:
             choices[flaw.index, flaw.column] = _near_places(row, flaw.column, finder)
         elif flaw.column in {"organization", "parent"}:
-            choices[flaw.index, flaw.column] = _near_organizations(row.get(flaw.column))
+            choices[flaw.index, flaw.column] = _near_organizations(actor, row.get(flaw.column)[:_LONGEST_NAME])
     return choices
 
 
@@ -163,12 +180,14 @@ def _near_places(row: SourceRow, column: str, finder: PlaceFinder) -> list[Choic
     return [Choice(node.code, finder.say_path(node)) for node in unique]
 
 
-def _near_organizations(text: str) -> list[Choice]:
+def _near_organizations(actor: Actor, text: str) -> list[Choice]:
     """List organizations whose names sound alike, or share two characters that stand together."""
-    alike = Q(pinyin__startswith=spell(text).split(" ")[0]) if text else Q(pk__in=[])
+    sound = spell(text).split(" ")[0]
+    alike = Q(pinyin__startswith=sound) if sound else Q(pk__in=[])
     for first, second in pairwise(text):
         alike |= Q(name__contains=first + second)
-    names = list(Organization.objects.filter(alike).values_list("name", flat=True)[:_MOST_COMPARED])
+    seen = filter_organizations(actor, Organization.objects.filter(alike))
+    names = list(seen.values_list("name", flat=True)[:_MOST_COMPARED])
     names.sort(key=lambda name: -SequenceMatcher(None, text, name).ratio())
     return [Choice(name, name) for name in dict.fromkeys(names)][:_MOST_CHOICES]
 

@@ -7,10 +7,9 @@ from collections.abc import Callable, Iterable
 from muster.access.kinds import Right
 from muster.access.queries import Actor, SystemActor, filter_organizations, filter_people, list_scopes
 from muster.duty.models import Post
-from muster.intake.drafts import Draft
+from muster.intake.drafts import Draft, name_codes
 from muster.intake.kinds import ListKind
 from muster.kernel.batches import batches
-from muster.kernel.cells import split_words
 from muster.organizations.models import Organization
 from muster.people.models import Person
 from muster.territory.models import Area
@@ -39,12 +38,12 @@ def find_out_of_reach(actor: Actor, kind: str, draft: Draft) -> dict[int, str]:
     if isinstance(actor, SystemActor) or {area.pk for area in scopes} >= {area.pk for area in list_roots()}:
         return {}
     columns = _PLACES[ListKind(kind)]
-    said = {code for cells in draft.rows for column in columns for code in split_words(cells.get(column, ""))}
+    said = {code for column in columns for code in draft.list_codes(column)}
     foreign = _find_foreign(said, Area, lambda codes: Area.objects.filter(beneath_any_filter(scopes), code__in=codes))
     foreign_rows = _find_foreign_rows(actor, kind, [cells.get("code", "") for cells in draft.rows], scopes)
     found: dict[int, str] = {}
     for index, cells in enumerate(draft.rows):
-        abroad = [column for column in columns if foreign & set(split_words(cells.get(column, "")))]
+        abroad = [column for column in columns if foreign & name_codes(cells.get(column, ""))]
         if abroad:
             found[index] = abroad[0]
         elif cells.get("code") in foreign_rows or _is_nowhere(kind, cells):
@@ -54,7 +53,7 @@ def find_out_of_reach(actor: Actor, kind: str, draft: Draft) -> dict[int, str]:
 
 def _is_nowhere(kind: str, cells: dict[str, str]) -> bool:
     if kind in _OF_PEOPLE:
-        return not (cells.get("home") or cells.get("work"))
+        return not any(cells.get(column) for column in _PLACES[ListKind(kind)])
     return kind in {ListKind.DIVISIONS, ListKind.PLACES} and not cells.get("parent_code")
 
 

@@ -13,12 +13,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from muster.kernel.tables.headings import Head, find_name, fold, list_heads
+from muster.intake.kinds import IDENTITY
+from muster.kernel.tables.headings import HEAD_WITHIN_ROWS, Head, find_name, fold, list_heads
 
 NumberedRow = tuple[int, list[str]]
 
 _DIGITS = {char: number for number, char in enumerate("零一二三四五六七八九")}
 _TEN = "十"
+_MOST_DIGITS = 9
+_LEAST_OF_IDENTITY = 6
+_IDENTITY = re.compile(r"(?<!\d)[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?!\d)")
 _BUILDING = re.compile(r"第?([0-9a-z]{1,4}|[零一二三四五六七八九十]{1,3})(?:号楼|号|栋|幢|座|楼|#|-|$)")
 _UNIT = re.compile(r"第?([0-9a-z]{1,2}|[一二三四五六七八九十]{1,3})(?:单元|门栋|门洞|门|#|-|$)")
 
@@ -82,6 +86,18 @@ def find_head_at(rows: Sequence[NumberedRow], position: int, names: Mapping[str,
     return next((head for head in list_heads(rows, names) if head.position == position), None)
 
 
+def hide_identities(rows: Sequence[NumberedRow]) -> list[NumberedRow]:
+    """Return rows without numbers of identity cards: not in a column of them, in whatever form, and nowhere else."""
+    names = {fold(heading) for heading in IDENTITY.headings}
+    places = {place for _, cells in rows[:HEAD_WITHIN_ROWS] for place, cell in enumerate(cells) if fold(cell) in names}
+
+    def hide(place: int, cell: str) -> str:
+        is_number = place in places and sum(map(str.isdigit, cell)) >= _LEAST_OF_IDENTITY
+        return "" if is_number else _IDENTITY.sub("", cell)
+
+    return [(number, [hide(place, cell) for place, cell in enumerate(cells)]) for number, cells in rows]
+
+
 def sign_head(titles: Sequence[str]) -> str:
     """Return the signature of a head: the same for lists made from the same form."""
     return hashlib.sha256("\n".join(fold(title) for title in titles).rstrip("\n").encode()).hexdigest()
@@ -100,7 +116,7 @@ def unseal(text: str) -> Any:
 def read_number(text: str) -> str:
     """Return a number of a building or unit as plain digits: ``十二`` and ``012`` are both ``12``."""
     plain = unicodedata.normalize("NFKC", text).strip().lower()
-    if plain.isdigit():
+    if plain.isdecimal() and len(plain) <= _MOST_DIGITS:
         return str(int(plain))
     if plain and all(char in _DIGITS or char == _TEN for char in plain):
         tens, has_ten, ones = plain.rpartition(_TEN)

@@ -27,12 +27,15 @@ class Watched:
         Whose rows.
     lookup
         The field, perhaps of a related row, by which they are found from codes.
+    column
+        The column of the list that names those codes.
     ignored
         Fields that follow from others, and are put back by whoever keeps them.
     """
 
     model: type[models.Model]
     lookup: str
+    column: str = "code"
     ignored: tuple[str, ...] = ()
 
 
@@ -159,10 +162,11 @@ def _as_plain(value: object) -> object:
 def _find_built(
     label: str, numbers: set[int], new: Mapping[str, set[int]], derived: Collection[str]
 ) -> Iterable[Obstacle]:
-    for relation in apps.get_model(label)._meta.related_objects:
-        model = relation.related_model
-        if not isinstance(relation, models.ManyToOneRel) or model._meta.label in derived:
+    # Rows that refer without a name for the way back are hidden, and would go along unseen.
+    for relation in apps.get_model(label)._meta.get_fields(include_hidden=True):
+        if not isinstance(relation, models.ManyToOneRel) or relation.related_model._meta.label in derived:
             continue
+        model = relation.related_model
         own = new.get(model._meta.label, set())
         found: list[models.Model] = []
         count = 0

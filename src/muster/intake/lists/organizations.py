@@ -20,7 +20,7 @@ __all__ = ["EXAMPLE", "WATCHED", "find_codes", "list_columns", "list_table_colum
 
 WATCHED = (
     Watched(Organization, "code"),
-    Watched(Alliance, "seats__organization__code"),
+    Watched(Alliance, "area__code", column="alliance"),
     Watched(AllianceSeat, "organization__code"),
 )
 EXAMPLE = {"name": "市档案馆", "kind": "机关", "seat": "松林社区", "people_offered": "12", "alliance": "松林社区"}

@@ -61,14 +61,26 @@ def list_table_columns() -> tuple[str, ...]:
 
 
 def prepare(rows: Sequence[SourceRow], draft: Draft) -> None:
-    """Make rows of people with the area that each answers for; where nothing else is said, they live there."""
+    """Make rows of people with the area that each answers for; where no other home is known, they live there."""
     begins_at = len(draft.rows)
     people.prepare(rows, draft)
     draft.coarse.clear()
-    for row, cells in zip(rows, draft.rows[begins_at:], strict=True):
+    made = draft.rows[begins_at:]
+    at_home = _find_at_home({cells["code"] for cells in made})
+    for row, cells in zip(rows, made, strict=True):
         cells[_AREA] = cells["home"]
+        if cells["code"] in at_home:
+            cells["home"] = ""
         cells[_ROLE] = "deputy" if "副" in row.get(_ROLE) or "deputy" in row.get(_ROLE).casefold() else "warden"
         _refuse_vague(row, draft)
+
+
+def _find_at_home(codes: Iterable[str]) -> set[str]:
+    """Return the codes of those whose home is known: many answer for doors that they do not live behind."""
+    known: set[str] = set()
+    for some in batches(sorted(codes)):
+        known.update(Person.objects.filter(code__in=some).exclude(home_area=None).values_list("code", flat=True))
+    return known
 
 
 def _refuse_vague(row: SourceRow, draft: Draft) -> None:

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from muster.intake.checking import Check, Sheet, name_places
 from muster.intake.drafts import Flaw
 from muster.intake.queries import Choice, Import, list_choices, list_columns
+from muster.web.frame import get_actor
 from muster.web.paging import Page, read_page
 from muster.web.refusals import say_sentence
 from muster.web.words import is_chinese
@@ -84,7 +85,7 @@ def read_preview(request: HttpRequest, brought: Import, sheet: Sheet, found: Che
     for flaw in found.flaws:
         if flaw.index in shown:
             flaws[flaw.index].append(flaw)
-    choices = list_choices(brought, sheet, [flaw for some in flaws.values() for flaw in some])
+    choices = list_choices(get_actor(request), brought, sheet, [flaw for some in flaws.values() for flaw in some])
     places = sorted(name_places(brought.columns).items(), key=lambda each: each[1])
     labels = {name: say_column(name, brought.kind) for name, _ in places}
     opened = request.GET.get("edit", "")

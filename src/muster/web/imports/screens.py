@@ -26,6 +26,7 @@ from muster.intake.queries import (
     list_columns,
     list_imports,
     list_obstacles,
+    list_scope_choices,
     read_found,
     read_sheet,
 )
@@ -33,7 +34,6 @@ from muster.kernel import clock
 from muster.kernel.cells import CellError, read_day
 from muster.kernel.errors import MusterError, NotAllowedError, NotFoundError, RuleError
 from muster.situation.board import Frame
-from muster.territory.queries import list_ancestors, list_children
 from muster.web.frame import get_actor, open_frame, screen, show
 from muster.web.imports import running
 from muster.web.imports.obstacles import say_rows
@@ -137,7 +137,7 @@ def _show_columns(request: HttpRequest, brought: Import, frame: Frame) -> HttpRe
         meanings=[each for each in meanings if each[0] != "identity"],
         kinds=ListKind,
         known=find_known_head(sheet),
-        areas=[*list_ancestors(frame.area), frame.area, *list_children(frame.area)[:200]],
+        areas=list_scope_choices(get_actor(request), frame.area),
     )
 
 
@@ -268,8 +268,10 @@ def undo_import(request: HttpRequest, number: int) -> HttpResponse:
     brought = access_import(actor, number)
 
     def undo() -> None:
-        actions.undo(actor=actor, now=clock.now(), brought=brought)
-        messages.success(request, _("The import is undone. Everything is as it was before."))
+        rows = brought.created + brought.updated
+        running.run(number, lambda _: actions.undo(actor=actor, now=clock.now(), brought=brought), rows=rows)
+        if not running.is_running(number):
+            messages.success(request, _("The import is undone. Everything is as it was before."))
 
     return _act(request, brought, undo)
 

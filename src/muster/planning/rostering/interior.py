@@ -61,9 +61,7 @@ def _earned(starts: Ints, cells: Ints, y: Reals) -> Reals:
 
 
 @compiled
-def _weigh(
-    starts: Ints, cells: Ints, owner: Ints, theta: Reals, square: Reals, mixed: Reals
-) -> None:
+def _weigh(starts: Ints, cells: Ints, owner: Ints, theta: Reals, square: Reals, mixed: Reals) -> None:
     """Add up θ a aᵀ over the columns (upper triangle of a row-major matrix), and θ a by person."""
     for j in range(theta.shape[0]):
         for i in range(starts[j], starts[j + 1]):
@@ -81,9 +79,7 @@ def _factorize(a: Reals) -> None:
         while k + 4 <= i:
             f, g, h, e = a[k, i], a[k + 1, i], a[k + 2, i], a[k + 3, i]
             for j in range(i, n):
-                a[i, j] -= (
-                    f * a[k, j] + g * a[k + 1, j] + h * a[k + 2, j] + e * a[k + 3, j]
-                )
+                a[i, j] -= f * a[k, j] + g * a[k + 1, j] + h * a[k + 2, j] + e * a[k + 3, j]
             k += 4
         while k < i:
             f = a[k, i]
@@ -133,9 +129,7 @@ class _Equations:
     def __init__(self, program: Program, theta: Reals, n_people: int) -> None:
         n, m = len(program.cost), len(program.wanted)
         square, self.mixed = np.zeros((m, m)), np.zeros((n_people, m))
-        _weigh(
-            program.starts, program.cells, program.owner, theta[:n], square, self.mixed
-        )
+        _weigh(program.starts, program.cells, program.owner, theta[:n], square, self.mixed)
         self.person = _by_person(program, theta[:n], n_people)
         _eliminate_people(square, self.mixed, self.person)
         square[np.diag_indices(m)] += theta[n : n + m] + theta[n + m :]
@@ -164,9 +158,7 @@ class _Iterate:
         slack = reduced - self.z[owner]
         self.cost = np.concatenate([program.cost, program.under, program.over])
         self.s = np.concatenate([slack, program.under - self.y, program.over + self.y])
-        self.x = np.concatenate(
-            [value, *self._uncovered(value, float(np.mean(slack * value)))]
-        )
+        self.x = np.concatenate([value, *self._uncovered(value, float(np.mean(slack * value)))])
 
     def _uncovered(self, value: Reals, mu: float) -> tuple[Reals, Reals]:
         """Return what is missing and what is too much: near the central path, and feasible with the values."""
@@ -179,18 +171,12 @@ class _Iterate:
     def covered(self, x: Reals) -> tuple[Reals, Reals]:
         """Return A x: by cell and by person."""
         n, m = self.n, len(self.program.wanted)
-        cells = (
-            _covered(self.program.starts, self.program.cells, x[:n], m)
-            + x[n : n + m]
-            - x[n + m :]
-        )
+        cells = _covered(self.program.starts, self.program.cells, x[:n], m) + x[n : n + m] - x[n + m :]
         return cells, _by_person(self.program, x[:n], self.n_people)
 
     def earned(self, y: Reals, z: Reals) -> Reals:
         """Return Aᵀ (y, z)."""
-        columns = (
-            _earned(self.program.starts, self.program.cells, y) + z[self.program.owner]
-        )
+        columns = _earned(self.program.starts, self.program.cells, y) + z[self.program.owner]
         return np.concatenate([columns, y, -y])
 
     @property
@@ -218,15 +204,11 @@ class _Iterate:
             s + dual_reach * ds,
         )
 
-    def _direction(
-        self, equations: _Equations, theta: Reals, target: Reals
-    ) -> tuple[Reals, Reals, Reals, Reals]:
+    def _direction(self, equations: _Equations, theta: Reals, target: Reals) -> tuple[Reals, Reals, Reals, Reals]:
         pull = target / self.s
         cells, people = self.covered(pull)
         have_cells, have_people = self.covered(self.x)
-        dy, dz = equations.solve(
-            self.program.wanted - have_cells - cells, 1.0 - have_people - people
-        )
+        dy, dz = equations.solve(self.program.wanted - have_cells - cells, 1.0 - have_people - people)
         rise = self.earned(dy, dz)
         return theta * rise + pull, dy, dz, -rise
 

@@ -109,7 +109,8 @@ def test_somebody_appointed_keeps_the_import_that_brought_them(tmp_path: Path, c
         person=person,
         role=AppointmentRole.WARDEN,
     )
-    assert [(each.label, each.count) for each in list_obstacles(taken)] == [("coverage.Appointment", 1)]
+    obstacles = list_obstacles(taken)
+    assert [(each.label, each.count, each.examples) for each in obstacles] == [("coverage.Appointment", 1, ())]
     with pytest.raises(RuleError, match="1 rows build on this import"):
         undo(actor=OFFICER, now=NOON, brought=taken)
     assert Person.objects.filter(name="王五").exists()

@@ -75,3 +75,14 @@ def test_whoever_lives_elsewhere_and_answers_for_a_door_keeps_their_home(tmp_pat
     person.refresh_from_db()
     assert person.home_area == city.area("C2-B")
     assert Appointment.objects.get(person=person).area == city.area("C1-A-1-2")
+
+
+def test_whoever_answers_for_two_doors_has_a_row_for_each(tmp_path: Path, city: City) -> None:
+    settle("P1", "郑一", "C2-B", max_appointments=2)
+    path = tmp_path / "单元长.csv"
+    rows = ("P1,郑一,13812345691,明珠小区,1,1", "P1,郑一,13812345691,明珠小区,1,2")
+    path.write_text("\n".join(("编号,单元长,联系电话,小区,楼号,单元", *rows)), encoding="utf-8")
+    brought = bring(actor=OFFICER, now=NOON, area=city.area("C1"), path=path, file_name=path.name, kind="wardens")
+    taken = take(actor=OFFICER, now=NOON, brought=brought)
+    assert set(Appointment.objects.values_list("area__code", flat=True)) == {"C1-A-1-1", "C1-A-1-2"}
+    assert (taken.created, taken.rejected) == (2, 0)

@@ -18,6 +18,7 @@ from muster.access.kinds import Role
 from muster.intake.models import Import, KnownHead
 from muster.intake.rules import unseal
 from muster.people.models import Person
+from muster.territory.models import Level
 from tests.coverage.city import NOON
 from tests.intake.offices import LISTS, OfficeList, write_volunteers, write_wardens, write_with_faults
 from tests.web.cast import ADMINISTRATOR, PASSWORD, Cast
@@ -279,3 +280,19 @@ def test_columns_that_are_not_there_are_not_remembered(officer: Client) -> None:
 def test_a_long_remark_in_the_place_of_an_organization_can_be_looked_at(officer: Client) -> None:
     page = bring_file(officer, "名单.csv", f"姓名,居住地,单位\n钱一,C1-A,{'甲乙' * 3000}\n".encode())
     assert submit(officer, page, "columns").status_code == 200
+
+
+def test_two_columns_of_one_meaning_are_named_by_their_headings(officer: Client) -> None:
+    page = bring_file(officer, "名单.csv", "姓名,家里电话,联系电话,居住地\n钱一,1,13812345681,C1-A\n".encode())
+    page = submit(officer, page, "columns", **{"column-1": "phone"})
+    assert "家里电话、联系电话" in page.content.decode()
+
+
+def test_levels_of_the_whole_tree_are_made_by_nobody_who_has_a_part_of_it(neighbor: Client) -> None:
+    levels = list(Level.objects.values_list("slug", "rank"))
+    raw = "级别,代码,名称,上级代码\n片区,G1,东片,C2\n小区,G2,东园,C2\n"
+    page = submit(neighbor, bring_file(neighbor, "片区.csv", raw.encode(), "C2"), "columns")
+    assert "超出您可以导入的范围" in page.content.decode()
+    submit(neighbor, page, "take", partial="yes")
+    assert (newest().created, newest().rejected) == (1, 1)
+    assert list(Level.objects.values_list("slug", "rank")) == levels

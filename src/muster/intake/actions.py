@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -176,7 +176,7 @@ def confirm_columns(
     """
     with _holding(brought):
         titles = read_sheet(brought).titles
-        brought.columns = _check_columns(brought.kind, columns, width=len(titles))
+        brought.columns = _check_columns(brought.kind, columns, titles)
         brought.consented_on, brought.is_confirmed, brought.checked = consented_on, True, None
         brought.save()
         KnownHead.objects.update_or_create(
@@ -190,17 +190,17 @@ def confirm_columns(
         )
 
 
-def _check_columns(kind: str, columns: Mapping[str, str], *, width: int) -> dict[str, str]:
+def _check_columns(kind: str, columns: Mapping[str, str], titles: Sequence[str]) -> dict[str, str]:
     """Return the columns that are there and mean something; refuse them where they do not make a list."""
     known = {column.name for column in TYPES[kind].list_columns()} - {IDENTITY.name}
     # What is remembered is trusted by everybody who brings the same form.
-    there = {str(place) for place in range(width)}
-    read = {place: name for place, name in columns.items() if place in there and name in known}
-    meanings = list(read.values())
-    twice = sorted({name for name in meanings if meanings.count(name) > 1})
-    if twice:
-        raise RuleError(f"Two columns mean the same: {twice[0]}.", remedy="Leave one of them out.")
-    if not set(meanings) & set(TYPES[kind].needed):
+    said = {str(place): (title or f"({place + 1})", columns.get(str(place), "")) for place, title in enumerate(titles)}
+    read = {place: name for place, (_, name) in said.items() if name in known}
+    for name in read.values():
+        same = [title for title, meaning in said.values() if meaning == name]
+        if len(same) > 1:
+            raise RuleError(f"Two columns mean the same: {' and '.join(same)}.", remedy="Leave one of them out.")
+    if not set(read.values()) & set(TYPES[kind].needed):
         raise RuleError("No column says whom or what the list is about.", remedy="Say which column holds the name.")
     return read
 

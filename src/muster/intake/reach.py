@@ -10,11 +10,14 @@ from muster.duty.models import Post
 from muster.intake.drafts import Draft, name_codes
 from muster.intake.kinds import ListKind
 from muster.kernel.batches import batches
+from muster.kernel.cells import CellError
 from muster.organizations.models import Organization
 from muster.people.models import Person
-from muster.territory.models import Area
+from muster.territory.cells import read_level
+from muster.territory.models import Area, Level
 from muster.territory.queries import beneath_any_filter, list_roots
 
+_OF_AREAS = frozenset({ListKind.DIVISIONS, ListKind.PLACES})
 _OF_PEOPLE = frozenset({ListKind.PEOPLE, ListKind.WARDENS})
 _PLACES = {
     ListKind.DIVISIONS: ("code", "parent_code"),
@@ -41,6 +44,7 @@ def find_out_of_reach(actor: Actor, kind: str, draft: Draft) -> dict[int, str]:
     said = {code for column in columns for code in draft.list_codes(column)}
     foreign = _find_foreign(said, Area, lambda codes: Area.objects.filter(beneath_any_filter(scopes), code__in=codes))
     foreign_rows = _find_foreign_rows(actor, kind, [cells.get("code", "") for cells in draft.rows], scopes)
+    levels = set(Level.objects.values_list("slug", flat=True))
     found: dict[int, str] = {}
     for index, cells in enumerate(draft.rows):
         abroad = [column for column in columns if foreign & name_codes(cells.get(column, ""))]
@@ -48,13 +52,24 @@ def find_out_of_reach(actor: Actor, kind: str, draft: Draft) -> dict[int, str]:
             found[index] = abroad[0]
         elif cells.get("code") in foreign_rows or _is_nowhere(kind, cells):
             found[index] = "code"
+        elif kind in _OF_AREAS and _find_level(cells.get("level", "")) not in levels | {None}:
+            # Levels are those of the whole tree, also where only a part of it is somebody's own.
+            found[index] = "level"
     return found
+
+
+def _find_level(text: str) -> str | None:
+    """Find the level that a cell names; None where it names none, which is told where the cell is read."""
+    try:
+        return read_level(text)
+    except CellError:
+        return None
 
 
 def _is_nowhere(kind: str, cells: dict[str, str]) -> bool:
     if kind in _OF_PEOPLE:
         return not any(cells.get(column) for column in _PLACES[ListKind(kind)])
-    return kind in {ListKind.DIVISIONS, ListKind.PLACES} and not cells.get("parent_code")
+    return kind in _OF_AREAS and not cells.get("parent_code")
 
 
 def _find_foreign_rows(actor: Actor, kind: str, codes: Iterable[str], scopes: list[Area]) -> set[str]:

@@ -177,7 +177,7 @@ def _find_built(
                     if count <= _MOST_EXAMPLES:
                         found.append(row)
         if count:
-            yield Obstacle(model._meta.label, count, tuple(map(str, found)))
+            yield Obstacle(model._meta.label, count, _name_rows(found))
 
 
 def _find_changed_again(changes: Sequence[RowChange]) -> list[Obstacle]:
@@ -190,8 +190,13 @@ def _find_changed_again(changes: Sequence[RowChange]) -> list[Obstacle]:
         again = [pk for some in batches(expected, QUERY_CODES) for pk in _list_changed(label, some, expected)]
         if again:
             shown = apps.get_model(label)._default_manager.filter(pk__in=again[:_MOST_EXAMPLES])
-            obstacles.append(Obstacle(label, len(again), tuple(map(str, shown)), is_changed=True))
+            obstacles.append(Obstacle(label, len(again), _name_rows(shown), is_changed=True))
     return obstacles
+
+
+def _name_rows(rows: Iterable[models.Model]) -> tuple[str, ...]:
+    """Return the names of rows; of a kind that has no names, none."""
+    return tuple(str(row) for row in rows if type(row).__str__ is not models.Model.__str__)
 
 
 def _list_changed(label: str, numbers: Sequence[int], expected: Mapping[int, Mapping[str, Any]]) -> Iterable[int]:

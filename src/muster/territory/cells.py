@@ -117,7 +117,14 @@ def _read_row(table: Table, index: int, cells: dict[str, str]) -> AreaCells | Re
     return AreaCells(index=index, **values)
 
 
-def _read_level(text: str) -> str:
+def read_level(text: str) -> str:
+    """Return the level that a cell names, by its one word where it is known by several.
+
+    Raises
+    ------
+    CellError
+        If the cell is empty, or says what cannot be the name of a level.
+    """
     if not text:
         raise CellError("The level is missing.", "Fill it in.")
     return _LEVEL_ALIASES.get(text) or read_name(text, most_chars=_MOST_WORD_CHARS).lower()
@@ -146,7 +153,7 @@ def _read_degrees(text: str, *, limit: float) -> float | None:
 
 
 _READERS: dict[str, tuple[str, Callable[[str], object]]] = {
-    "level": ("level", _read_level),
+    "level": ("level", read_level),
     "code": ("code", read_code),
     "name": ("name", partial(read_name, most_chars=_MOST_NAME_CHARS)),
     "parent_code": ("parent_code", lambda text: read_reference(text) or ""),

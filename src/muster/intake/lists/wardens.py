@@ -140,23 +140,33 @@ class _Written:
 def _write(
     source: Table, kept: Sequence[int], *, actor: audit.Actor, now: datetime, progress: Progress | None
 ) -> _Written:
+    codes = source.column("code")
+    rows = _group(codes, kept)
     columns = {
-        name: [cells[index] for index in kept] for name, cells in source.columns.items() if name not in {_AREA, _ROLE}
+        name: [cells[same[0]] for same in rows] for name, cells in source.columns.items() if name not in {_AREA, _ROLE}
     }
-    table = Table(source.source, source.sheet, columns, [source.row_numbers[index] for index in kept])
+    table = Table(source.source, source.sheet, columns, [source.row_numbers[same[0]] for same in rows])
     report = people.take(table, actor=actor, now=now)
-    rejections = [replace(each, index=kept[each.index]) for each in report.rejections]
+    rejections = [replace(each, index=index) for each in report.rejections for index in rows[each.index]]
     written = _Written(rejections=rejections, notes=report.notes)
     refused = {each.index for each in rejections}
-    persons = _find(Person, source.column("code"))
+    persons = _find(Person, codes)
     areas = _find(Area, source.column(_AREA))
     for done, index in enumerate(kept, 1):
         if index not in refused:
-            person, area = persons[source.column("code")[index]], areas[source.column(_AREA)[index]]
+            person, area = persons[codes[index]], areas[source.column(_AREA)[index]]
             _appoint(written, index, actor, now, area, person, AppointmentRole(source.column(_ROLE)[index]))
         if progress:
             progress(done, len(kept))
     return written
+
+
+def _group(codes: Sequence[str], kept: Iterable[int]) -> list[list[int]]:
+    """Group rows by whom they name: whoever answers for several doors has a row for each, and is written once."""
+    groups: dict[str, list[int]] = {}
+    for index in kept:
+        groups.setdefault(codes[index] or f"#{index}", []).append(index)
+    return list(groups.values())
 
 
 def _appoint(

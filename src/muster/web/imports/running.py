@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import tempfile
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -92,7 +94,9 @@ def _run_beside(number: int, work: Work, rows: int) -> None:
         nonlocal told_at
         if time.monotonic() - told_at > _EVERY_S:
             told_at = time.monotonic()
-            _write(number, Progress(done, total))
+            # The work is worth more than the telling of it: a full disk for a moment must not undo it.
+            with suppress(OSError):
+                _write(number, Progress(done, total))
 
     stop = threading.Event()
     threading.Thread(target=_keep_fresh, args=(number, stop), daemon=True).start()
@@ -122,7 +126,8 @@ def _path(number: int) -> Path:
     mark = hashlib.sha256(
         f"{settings.SECRET_KEY}|{settings.DATABASES['default']['NAME']}|{number}".encode()
     ).hexdigest()
-    folder = Path(tempfile.gettempdir()) / "muster-imports"
+    # Each account of the machine has its own, so that nobody finds a folder that is another's.
+    folder = Path(tempfile.gettempdir()) / f"muster-imports-{os.getuid()}"
     folder.mkdir(mode=0o700, exist_ok=True)
     return folder / mark[:32]
 

@@ -296,3 +296,14 @@ def test_levels_of_the_whole_tree_are_made_by_nobody_who_has_a_part_of_it(neighb
     submit(neighbor, page, "take", partial="yes")
     assert (newest().created, newest().rejected) == (1, 1)
     assert list(Level.objects.values_list("slug", "rank")) == levels
+
+
+def test_what_reached_farther_is_not_undone_by_whoever_sees_a_part_of_it(officer: Client, neighbor: Client) -> None:
+    page = bring_file(officer, "名单.csv", "编号,姓名,电话\nP1,王秀兰,13812345699\n".encode(), "C2")
+    submit(officer, submit(officer, page, "columns"), "take")
+    taken, known = newest(), Person.objects.values().get(code="P1")
+    assert taken.updated == 1
+    assert neighbor.post(f"/imports/{taken.pk}/undo").status_code == 403
+    assert Person.objects.values().get(code="P1") == known
+    officer.post(f"/imports/{taken.pk}/undo")
+    assert newest().state == "undone"

@@ -10,12 +10,14 @@ from pathlib import Path
 
 from django.db import IntegrityError, transaction
 
-from muster.access.queries import Actor
+from muster.access.kinds import Right
+from muster.access.queries import Actor, refuse
 from muster.intake.checking import Check, Sheet, draft_list, name_places, read_sheet, run_import
 from muster.intake.kinds import IDENTITY, ImportState, ListKind
 from muster.intake.lists import TYPES, read_vocabularies
 from muster.intake.models import Import, KnownHead
 from muster.intake.queries import DERIVED, list_obstacles
+from muster.intake.reach import is_out_of_reach
 from muster.intake.rules import (
     Recognition,
     find_head_at,
@@ -325,6 +327,8 @@ def undo(*, actor: Actor, now: datetime, brought: Import) -> None:
     ------
     RuleError
         If something builds on what it brought, or it is too long ago; nothing is changed then.
+    NotAllowedError
+        If somebody with a wider reach took it, and it wrote where the actor may not.
     """
     try:
         _undo(actor, now, brought)
@@ -343,6 +347,8 @@ def _undo(actor: Actor, now: datetime, brought: Import) -> None:
         if find_obstacles(changes, derived=DERIVED):
             count = sum(obstacle.count for obstacle in list_obstacles(locked))
             raise RuleError(f"{count} rows build on this import.", remedy="End or change them first.")
+        if is_out_of_reach(actor, changes):
+            raise refuse(Right.IMPORT)
         kind = TYPES[locked.kind]
         kind.before_undo(changes)
         put_back(changes)

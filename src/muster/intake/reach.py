@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from django.db.models import QuerySet
 
 from muster.access.kinds import Right
-from muster.access.queries import Actor, SystemActor, filter_organizations, filter_people, list_scopes
+from muster.access.queries import Actor, filter_organizations, filter_people, list_scopes
 from muster.duty.models import Post
 from muster.intake.drafts import Draft, name_codes
 from muster.intake.kinds import ListKind
 from muster.kernel.batches import batches
 from muster.kernel.cells import CellError
+from muster.kernel.trail import RowChange
 from muster.organizations.models import Organization
 from muster.people.models import Person
 from muster.territory.cells import read_level
@@ -37,8 +41,8 @@ def find_out_of_reach(actor: Actor, kind: str, draft: Draft) -> dict[int, str]:
     dict of int to str
         By place in the draft. Somebody without any place is in nobody's reach but of those who reach everything.
     """
-    scopes = [] if isinstance(actor, SystemActor) else list_scopes(actor, Right.IMPORT)
-    if isinstance(actor, SystemActor) or {area.pk for area in scopes} >= {area.pk for area in list_roots()}:
+    scopes = list_scopes(actor, Right.IMPORT)
+    if _is_everything(scopes):
         return {}
     columns = _PLACES[ListKind(kind)]
     said = {code for column in columns for code in draft.list_codes(column)}
@@ -56,6 +60,28 @@ def find_out_of_reach(actor: Actor, kind: str, draft: Draft) -> dict[int, str]:
             # Levels are those of the whole tree, also where only a part of it is somebody's own.
             found[index] = "level"
     return found
+
+
+def is_out_of_reach(actor: Actor, changes: Sequence[RowChange]) -> bool:
+    """Tell whether some of the rows that were changed, by whoever reaches farther, are not the actor's to write."""
+    scopes = list_scopes(actor, Right.IMPORT)
+    if _is_everything(scopes):
+        return False
+    own: list[QuerySet[Any]] = [
+        Area.objects.filter(beneath_any_filter(scopes)),
+        filter_people(actor, Person.objects.all(), Right.IMPORT),
+        filter_organizations(actor, Organization.objects.all(), Right.IMPORT),
+        Post.objects.filter(beneath_any_filter(scopes, "area__path")),
+    ]
+    for rows in own:
+        numbers = [each.pk for each in changes if each.label == rows.model._meta.label and each.after is not None]
+        if any(rows.filter(pk__in=some).count() < len(some) for some in batches(numbers)):
+            return True
+    return False
+
+
+def _is_everything(scopes: Iterable[Area]) -> bool:
+    return {area.pk for area in scopes} >= {area.pk for area in list_roots()}
 
 
 def _find_level(text: str) -> str | None:

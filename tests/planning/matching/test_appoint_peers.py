@@ -9,6 +9,7 @@ from ortools.graph.python import min_cost_flow
 from muster.planning.matching.halves import fill_in_halves
 from muster.planning.matching.layout import order_by_tiles
 from muster.planning.matching.problem import AppointProblem
+from muster.planning.matching.settling import settle
 from muster.planning.matching.solve import lay_out, read_plan, solve
 from muster.planning.matching.verify import verify
 
@@ -69,6 +70,11 @@ def test_a_flow_solver_finds_the_same_optimum(block: int) -> None:
         network = lay_out(problem, order)
         fill_in_halves(network)
         assert verify(problem, read_plan(network, order)).objective == verdict.objective, seed
+        settled = settle(problem)
+        assert (settled is None) == bool(np.any(demand > 1)), seed
+        if settled is not None:
+            assert verify(problem, settled.plan) == verdict, seed
+            assert settled.objective == verdict.objective, seed
 
 
 def test_costs_at_the_edge_of_what_fits_are_solved_or_refused_but_never_wrapped() -> None:

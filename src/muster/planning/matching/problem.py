@@ -168,6 +168,29 @@ class AppointPlan:
     area_price: NDArray[np.int64]
     person_price: NDArray[np.int64]
 
+    def renumbered(self, area_order: NDArray[np.int32], person_order: NDArray[np.int32]) -> AppointPlan:
+        """Return the plan in other numbers.
+
+        Parameters
+        ----------
+        area_order, person_order
+            The new number of each area and person.
+        """
+        # One more entry, which -1 reads: nobody stays nobody.
+        number = np.append(person_order, np.int32(-1))
+        return AppointPlan(
+            warden=_put(number[self.warden], area_order),
+            deputy=_put(number[self.deputy], area_order),
+            area_price=_put(self.area_price, area_order),
+            person_price=_put(self.person_price, person_order),
+        )
+
+
+def _put(values: NDArray[np.signedinteger], at: NDArray[np.int32]) -> NDArray[np.signedinteger]:
+    moved = np.empty_like(values)
+    moved[at] = values
+    return moved
+
 
 def _as_ints(values: ArrayLike, name: str, dtype: type[np.signedinteger]) -> NDArray[np.signedinteger]:
     array = np.asarray(values)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 
 import numpy as np
-from numpy.typing import NDArray
 
 from muster.planning.compiled import compiled
 from muster.planning.matching.halves import fill_in_halves
@@ -13,9 +12,10 @@ from muster.planning.matching.layout import TILE_AREAS, order_by_tiles, permute_
 from muster.planning.matching.network import Int32s, Network, build_network
 from muster.planning.matching.problem import AppointPlan, AppointProblem
 from muster.planning.matching.search import fill_places
+from muster.planning.matching.settling import settle
 from muster.planning.result import Result, Status
 
-SOLVER = "muster-matching 1"
+SOLVER = "muster-matching 2"
 
 #: Nodes looked at per area before the arcs are laid out in tiles: below it, laying out costs more.
 _EFFORT_PER_AREA = 6
@@ -37,13 +37,10 @@ def solve(problem: AppointProblem) -> Result[AppointPlan]:
     Result
         Status optimal; the objective is the total cost of the appointments; the plan's prices prove
         it (see `muster.planning.matching.verify`). The counts are ``areas``, ``wardens``, ``deputies``,
-        ``uncovered`` (areas without a warden) and ``effort`` (persons and areas looked at).
+        ``uncovered`` (areas without a warden) and ``effort`` (persons and areas looked at, and bids made).
     """
     started = time.perf_counter()
-    network, order, effort = _fill(problem)
-    plan = read_plan(network, order)
-    further = int(np.maximum(network.persons["used"] - 1, 0).sum())
-    objective = int(network.arcs["cost"][network.arcs["held"] != 0].sum()) + problem.second_cost * further
+    plan, objective, effort = _find_optimum(problem)
     return Result(
         status=Status.OPTIMAL,
         plan=plan,
@@ -65,21 +62,32 @@ def warm_up() -> None:
         costs.setflags(write=is_writable)
         problem = AppointProblem.build(n_areas=1, area=none, person=none, cost=costs, capacity=none + 1)
         solve(problem)
+    settle(problem)
     fill_in_halves(lay_out(problem, order_by_tiles(problem.first, problem.person, 1)))
 
 
-def _fill(problem: AppointProblem) -> tuple[Network, tuple[Int32s, Int32s] | None, int]:
+def _find_optimum(problem: AppointProblem) -> tuple[AppointPlan, int, int]:
+    """Return the plan, what it costs and how much effort it took: paths where they are short, else auctions."""
     limit, effort = problem.n_areas * _EFFORT_PER_AREA + 1000, 0
     if not _is_scarce(problem):
         network = lay_out(problem, None)
         _, effort = fill_places(network, np.arange(problem.n_areas, dtype=np.int32), 0, limit)
         if effort < limit:
-            return network, None, effort
+            return read_plan(network, None), _sum_cost(problem, network), effort
         # Its memory is to be free before the next is laid out.
         del network
+    settled = settle(problem)
+    if settled is not None:
+        return settled.plan, settled.objective, effort + settled.n_bids
     order = order_by_tiles(problem.first, problem.person, problem.n_persons)
     network = lay_out(problem, order)
-    return network, order, effort + fill_in_halves(network)
+    effort += fill_in_halves(network)
+    return read_plan(network, order), _sum_cost(problem, network), effort
+
+
+def _sum_cost(problem: AppointProblem, network: Network) -> int:
+    further = int(np.maximum(network.persons["used"] - 1, 0).sum())
+    return int(network.arcs["cost"][network.arcs["held"] != 0].sum()) + problem.second_cost * further
 
 
 def _is_scarce(problem: AppointProblem) -> bool:
@@ -141,23 +149,7 @@ def read_plan(network: Network, order: tuple[Int32s, Int32s] | None) -> AppointP
     person_price = network.persons["price"]
     if order is None:
         return AppointPlan(warden, deputy, area_price.copy(), person_price.copy())
-    area_order, person_order = order
-    return AppointPlan(
-        _restore(_rename(warden, person_order), area_order),
-        _restore(_rename(deputy, person_order), area_order),
-        _restore(area_price, area_order),
-        _restore(person_price, person_order),
-    )
-
-
-def _rename(holder: Int32s, person_order: Int32s) -> Int32s:
-    return np.where(holder >= 0, person_order[holder], np.int32(-1))
-
-
-def _restore(values: NDArray[np.signedinteger], order: Int32s) -> NDArray[np.signedinteger]:
-    restored = np.empty_like(values)
-    restored[order] = values
-    return restored
+    return AppointPlan(warden, deputy, area_price, person_price).renumbered(*order)
 
 
 @compiled

@@ -103,7 +103,7 @@ def _weekend_load(problem: RosterProblem) -> _Load:
     # A first Sunday belongs to a weekend that the history may have counted already.
     is_open: BoolArray = (weekday >= SATURDAY) & ((week > 0) | np.full(len(week), problem.first_weekday != SUNDAY))
     people = problem.demand.sum(axis=1)
-    works: BoolArray = problem.allowed.any(axis=2)
+    works: BoolArray = np.any(problem.allowed, axis=2)
     amount = 0.0
     most = np.zeros(problem.n_people, np.int64)
     for number in np.unique(week[is_open]):

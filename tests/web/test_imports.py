@@ -19,7 +19,7 @@ from muster.intake.models import Import, KnownHead
 from muster.intake.rules import unseal
 from muster.people.models import Person
 from muster.territory.models import Level
-from tests.coverage.city import NOON
+from tests.coverage.city import NOON, settle
 from tests.intake.offices import LISTS, OfficeList, write_volunteers, write_wardens, write_with_faults
 from tests.web.cast import ADMINISTRATOR, PASSWORD, Cast
 from tests.web.conftest import SignIn
@@ -307,3 +307,13 @@ def test_what_reached_farther_is_not_undone_by_whoever_sees_a_part_of_it(officer
     assert Person.objects.values().get(code="P1") == known
     officer.post(f"/imports/{taken.pk}/undo")
     assert newest().state == "undone"
+
+
+def test_a_list_without_homes_says_more_about_people_of_ones_own(neighbor: Client) -> None:
+    person = settle("P9", "钱九", "C2-B")
+    raw = "编号,姓名,特长\nP9,钱九,急救\nP1,王秀兰,急救\nP10,钱十,急救\n".encode()
+    page = submit(neighbor, bring_file(neighbor, "特长.csv", raw, "C2"), "columns")
+    submit(neighbor, page, "take", partial="yes")
+    person.refresh_from_db()
+    assert (newest().updated, newest().created, newest().rejected) == (1, 0, 2)
+    assert person.home_area is not None

@@ -39,7 +39,7 @@ def find_out_of_reach(actor: Actor, kind: str, draft: Draft) -> dict[int, str]:
     Returns
     -------
     dict of int to str
-        By place in the draft. Somebody without any place is in nobody's reach but of those who reach everything.
+        By place in the draft. Somebody new without any place is in nobody's reach but of those who reach everything.
     """
     scopes = list_scopes(actor, Right.IMPORT)
     if _is_everything(scopes):
@@ -48,13 +48,14 @@ def find_out_of_reach(actor: Actor, kind: str, draft: Draft) -> dict[int, str]:
     said = {code for column in columns for code in draft.list_codes(column)}
     foreign = _find_foreign(said, Area, lambda codes: Area.objects.filter(beneath_any_filter(scopes), code__in=codes))
     foreign_rows = _find_foreign_rows(actor, kind, [cells.get("code", "") for cells in draft.rows], scopes)
+    known = _list_known_people(draft.list_codes("code")) if kind in _OF_PEOPLE else set()
     levels = set(Level.objects.values_list("slug", flat=True))
     found: dict[int, str] = {}
     for index, cells in enumerate(draft.rows):
         abroad = [column for column in columns if foreign & name_codes(cells.get(column, ""))]
         if abroad:
             found[index] = abroad[0]
-        elif cells.get("code") in foreign_rows or _is_nowhere(kind, cells):
+        elif cells.get("code") in foreign_rows or (_is_nowhere(kind, cells) and cells.get("code") not in known):
             found[index] = "code"
         elif kind in _OF_AREAS and _find_level(cells.get("level", "")) not in levels | {None}:
             # Levels are those of the whole tree, also where only a part of it is somebody's own.
@@ -90,6 +91,13 @@ def _find_level(text: str) -> str | None:
         return read_level(text)
     except CellError:
         return None
+
+
+def _list_known_people(codes: Iterable[str]) -> set[str]:
+    known: set[str] = set()
+    for some in batches(sorted(codes)):
+        known.update(Person.objects.filter(code__in=some).values_list("code", flat=True))
+    return known
 
 
 def _is_nowhere(kind: str, cells: dict[str, str]) -> bool:

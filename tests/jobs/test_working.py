@@ -12,7 +12,7 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
-from django.db import connections
+from django.db import OperationalError, connection, connections, transaction
 
 from muster.coverage.planning import is_same_choice, plan_coverage
 from muster.coverage.planning import resolve as resolve_coverage
@@ -82,9 +82,35 @@ def _hold_at_reading(worker: int, order: PlanOrder) -> int:
     _wait_until(lambda order: order.step == "read", order)
     planner = _child_of(worker)
     os.kill(planner, signal.SIGSTOP)
+    while not _is_writable(order):
+        os.kill(planner, signal.SIGCONT)
+        time.sleep(0.01)
+        os.kill(planner, signal.SIGSTOP)
     order.refresh_from_db()
     assert order.state == OrderState.RUNNING
     return planner
+
+
+def _is_writable(order: PlanOrder) -> bool:
+    """Tell whether the halted planner left no lock behind: it may have been halted while it told its progress."""
+    wait_ms = _set_lock_wait(100)
+    try:
+        with transaction.atomic():
+            PlanOrder.objects.select_for_update(nowait=True).get(pk=order.pk)
+    except OperationalError:
+        return False
+    finally:
+        _set_lock_wait(wait_ms)
+    return True
+
+
+def _set_lock_wait(wait_ms: int) -> int:
+    if connection.vendor != "sqlite":
+        return wait_ms
+    with connection.cursor() as cursor:
+        before = int(cursor.execute("PRAGMA busy_timeout").fetchone()[0])
+        cursor.execute(f"PRAGMA busy_timeout = {wait_ms}")
+    return before
 
 
 def _child_of(parent: int) -> int:

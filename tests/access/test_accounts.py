@@ -137,7 +137,7 @@ def test_accounts_are_listed_with_their_open_roles(town: dict[str, Area]) -> Non
     ]
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_two_who_ask_for_one_name_at_once_make_one_account() -> None:
     town = build_town()
     start = Barrier(2)

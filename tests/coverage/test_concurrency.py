@@ -19,7 +19,7 @@ from muster.kernel.errors import MusterError, RuleError, StaleBaseError
 from muster.people.models import Person
 from tests.coverage.city import NOON, OFFICER, City, build_city, settle
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def run_together(*acts: Callable[[], object]) -> list[object]:

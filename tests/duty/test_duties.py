@@ -171,7 +171,7 @@ def test_limits_that_are_no_limits_are_refused(town: Town, limits: RestLimits) -
     assert get_rest_limits(town.emergency) == RestLimits()
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_of_two_officers_who_fill_the_last_place_one_is_told_that_it_is_taken() -> None:
     town = build_town()
     post = add_post(town, morning=1)
@@ -183,7 +183,7 @@ def test_of_two_officers_who_fill_the_last_place_one_is_told_that_it_is_taken() 
     assert Duty.objects.filter(state=DutyState.PLANNED).count() == 1
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_of_two_officers_who_take_one_person_for_two_shifts_one_is_told_of_the_rest() -> None:
     town = build_town()
     post = add_post(town, evening=1, night=1)

@@ -380,7 +380,7 @@ def test_a_week_that_is_too_long_by_the_clock_is_mended_and_whoever_is_free_take
     assert {row for _, row in mended} == {0, 1, 2}
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_of_two_officers_who_publish_at_once_one_is_told_that_the_duties_changed() -> None:
     town = build_town()
     add_post(town, morning=1)

@@ -209,7 +209,7 @@ def test_no_town_of_any_shape_is_rostered_against_a_rule(town: Town, seed: int) 
     assert list_faults() == []
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_of_two_who_accept_one_duty_at_once_one_is_told_that_it_is_gone() -> None:
     town = build_town()
     gate = add_post(town, morning=1)

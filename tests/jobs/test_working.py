@@ -26,7 +26,7 @@ from muster.plans.queries import open_solution
 from tests.coverage.city import NOON, OFFICER
 from tests.web.cast import Cast, build_cast
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 PATIENCE_S = 150
 TIME_LIMIT_S = 60
 """Far more than these plans need, also while kernels are compiled: one that runs out of time may differ."""

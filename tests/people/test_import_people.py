@@ -220,7 +220,7 @@ def test_an_absence_is_noted_once_by_its_first_day(town: dict[str, Area]) -> Non
         note_absence(actor=CLERK, now=NOON, person=person, starts_on=date(2020, 2, 12), ends_on=date(2020, 2, 12))
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_two_offices_that_import_one_list_at_once_make_each_person_once() -> None:
     start = Barrier(2)
     outcomes: list[str] = []

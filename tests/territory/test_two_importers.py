@@ -22,7 +22,7 @@ class Clerk:
     audit_name = "clerk"
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_two_importers_at_once_never_share_a_path() -> None:
     create_areas([AreaSpec("city", "2207", "松原市")], actor=Clerk(), now=NOW)
     start = Barrier(2)

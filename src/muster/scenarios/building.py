@@ -203,7 +203,5 @@ _MEGACITY_STEPS: dict[Stage, Callable[[_Site], None]] = {
     Stage.POSTS: _build_posts,
     Stage.ACTIVATION: _activate,
     Stage.COVERAGE: _plan_wardens,
-    Stage.ROSTER: _plan_duties,
-    Stage.ATTENDANCE: _take_attendance,
     Stage.ACCOUNTS: _create_accounts,
 }

@@ -17,7 +17,6 @@ from muster.emergencies.models import Emergency
 from muster.organizations.models import Organization
 from muster.scenarios.shape import Shape
 from muster.territory.models import Area
-from muster.territory.queries import list_children
 
 Count = Callable[[int, int], None]
 """Told how many steps are done, of how many."""
@@ -84,26 +83,20 @@ def plan_pairings(emergency: Emergency, shape: Shape, seed: int, *, actor: Syste
 
 
 def plan_duties(emergency: Emergency, shape: Shape, seed: int, *, actor: SystemActor, count: Count) -> None:
-    """Plan the roster of all its days, and publish it, on the evening before the first.
-
-    A megacity's is planned and published district by district, so that no more than one is in memory at a time.
-    """
+    """Plan the roster of all its days, and publish it, on the evening before the first."""
     now = shape.moment(shape.roster_starts_on - timedelta(days=1), 20)
-    parts = list(list_children(emergency.area)) if shape.is_megacity else [emergency.area]
-    for done, part in enumerate(parts):
-        plan = duty.plan_roster(
-            actor=actor,
-            now=now,
-            emergency=emergency,
-            area=part,
-            starts_on=shape.roster_starts_on,
-            days=shape.roster_days,
-            time_limit_s=_TIME_LIMIT_S,
-            seed=seed,
-            progress=_without_step(count) if len(parts) == 1 else None,
-        )
-        duty.publish(actor=actor, now=now, plan=plan)
-        count(done + 1, len(parts))
+    plan = duty.plan_roster(
+        actor=actor,
+        now=now,
+        emergency=emergency,
+        area=emergency.area,
+        starts_on=shape.roster_starts_on,
+        days=shape.roster_days,
+        time_limit_s=_TIME_LIMIT_S,
+        seed=seed,
+        progress=_without_step(count),
+    )
+    duty.publish(actor=actor, now=now, plan=plan)
 
 
 def _without_step(count: Count) -> Callable[[str, int, int], None]:

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
+from muster.access.models import User
 from muster.kernel import clock
 from muster.kernel.errors import MusterError, NotFoundError, RuleError
 from muster.kernel.models import AuditEntry
@@ -119,6 +120,17 @@ def test_an_order_of_another_place_looks_like_none(city: City) -> None:
     assert access_order(OFFICER, _order(city).pk).seed == 3
     with pytest.raises(NotFoundError, match="no such order"):
         access_order(OFFICER, 99)
+
+
+def test_an_order_goes_with_the_account_that_gave_it_and_is_not_solved_with_more_rights(city: City) -> None:
+    account = User.objects.create(username="officer")
+    order = _order(city)
+    PlanOrder.objects.update(ordered_by=account)
+    held = _claim()
+    account.delete()
+    assert claim_order("second") is None
+    assert not renew_lease(held)
+    assert not PlanOrder.objects.filter(pk=order.pk).exists()
 
 
 def test_only_a_solved_order_may_have_a_plan(city: City) -> None:

@@ -53,7 +53,8 @@ class PlanOrder(models.Model):
     days = models.PositiveSmallIntegerField(null=True, help_text="How many days a roster has.")
     seed = models.PositiveBigIntegerField()
     time_limit_s = models.FloatField()
-    ordered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    # An order goes with its account: without one it would be solved with the worker's own, unlimited rights.
+    ordered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="+")
     ordered_at = models.DateTimeField()
     queued_at = models.DateTimeField()
     state = models.CharField(max_length=16, choices=OrderState.choices, default=OrderState.QUEUED)

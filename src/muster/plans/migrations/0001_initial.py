@@ -66,7 +66,7 @@ class Migration(migrations.Migration):
                 ('remedy', models.TextField(blank=True, help_text='What to do about it.')),
                 ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plan_orders', to='territory.area')),
                 ('emergency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plan_orders', to='emergencies.emergency')),
-                ('ordered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('ordered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('plan', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='order', to='plans.plan')),
             ],
             options={

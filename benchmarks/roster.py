@@ -13,7 +13,7 @@ import re
 import sys
 import time
 from argparse import ArgumentParser
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from measuring import Row, cpu_s, format_table, peak_mib, run_child, write_results
@@ -68,9 +68,10 @@ def _number(path: Path) -> str:
     return "".join(re.findall(r"\d+", path.stem))
 
 
-def _earlier_rows(out_dir: Path) -> list[Row]:
+def _earlier_rows(out_dir: Path) -> dict[str, Row]:
     path = out_dir / "roster.json"
-    return json.loads(path.read_text(encoding="utf-8"))["rows"] if path.exists() else []
+    rows = json.loads(path.read_text(encoding="utf-8"))["rows"] if path.exists() else []
+    return {row["instance"]: row for row in rows}
 
 
 def run_bench(
@@ -78,46 +79,54 @@ def run_bench(
     time_limits_s: Sequence[float],
     out_dir: Path,
     *,
-    peers: bool = True,
+    peer_limits_s: Sequence[float] = (),
     may_append: bool = False,
 ) -> list[Row]:
-    """Measure instances at every limit; print and write each row as it comes, so that a run cut short loses nothing.
+    """Measure instances at every limit; write each figure as it comes, so that a run cut short loses nothing.
 
     Parameters
     ----------
     instances
         Files in the benchmark's text format; best known values are looked for beside them.
     time_limits_s
-        Limits, in seconds of wall time.
+        Our limits, in seconds of wall time.
     out_dir
-        Folder of ``roster.csv`` and ``roster.json``.
-    peers
-        Whether CP-SAT and HiGHS run too.
+        Folder of ``roster.csv`` and ``roster.json``, a row an instance.
+    peer_limits_s
+        The limits that CP-SAT and HiGHS are given.
     may_append
-        Whether rows of earlier runs are kept, and not measured again.
+        Whether figures of earlier runs are kept, and not measured again.
     """
     warm_up()
-    rows = _earlier_rows(out_dir) if may_append else []
-    measured = {(row["instance"], row["limit_s"]) for row in rows}
+    rows = _earlier_rows(out_dir) if may_append else {}
+    asked = [("ours", limit_s) for limit_s in time_limits_s]
+    asked += [(peer, limit_s) for limit_s in peer_limits_s for peer in SOLVERS if peer != "ours"]
     for path in instances:
-        for limit_s in time_limits_s:
-            if (path.stem, limit_s) not in measured:
-                rows.append(_measure(path, limit_s, SOLVERS if peers else ("ours",)))
-                sys.stdout.write(format_table(rows[-1:]) + "\n")
-                sys.stdout.flush()
-                write_results(out_dir, "roster", rows, seed=SEED)
-    return rows
+        row = rows.setdefault(
+            path.stem, {"instance": path.stem, "best_known": best_known(path.parent).get(_number(path))}
+        )
+        for solver, limit_s in asked:
+            if f"{solver}_{limit_s:g}s" not in row:
+                row |= _measure(path, solver, limit_s, row["best_known"])
+                write_results(out_dir, "roster", list(rows.values()), seed=SEED)
+        sys.stdout.write(format_table([_shorten(row)]) + "\n")
+        sys.stdout.flush()
+    return list(rows.values())
 
 
-def _measure(path: Path, limit_s: float, solvers: Iterable[str]) -> Row:
-    row: Row = {"instance": path.stem, "best_known": best_known(path.parent).get(_number(path)), "limit_s": limit_s}
-    for solver in solvers:
-        told = run_child(__file__, [str(path), solver, str(limit_s)], limit_s + GRACE_S)
-        kept = ("objective", "bound", "wall_s", "cpu_s", "peak_mib")
-        row |= {f"{solver}_{key}": told.get(key) for key in kept}
-    if row["best_known"] and row["ours_objective"] is not None:
-        row["gap_percent"] = 100 * (row["ours_objective"] / row["best_known"] - 1)
-    return row
+def _measure(path: Path, solver: str, limit_s: float, best: float | None) -> Row:
+    """Run one solver in a process of its own; of figures that stand alone, the name tells solver and limit."""
+    told = run_child(__file__, [str(path), solver, str(limit_s)], limit_s + GRACE_S)
+    name, cost = f"{solver}_{limit_s:g}s", told.get("objective")
+    row: Row = {name: cost}
+    if best and cost is not None:
+        row[f"{name}_gap_percent"] = 100 * (cost / best - 1)
+    return row | {f"{name}_{key}": told.get(key) for key in ("bound", "wall_s", "cpu_s", "peak_mib")}
+
+
+def _shorten(row: Row) -> Row:
+    """Leave what a terminal has no room for."""
+    return {key: value for key, value in row.items() if not key.endswith(("_wall_s", "_cpu_s"))}
 
 
 def main() -> None:

@@ -90,17 +90,21 @@ def pair(
 @app.command(help=say("Roster, beside CP-SAT and HiGHS.", "排班，与 CP-SAT、HiGHS 对比。"))
 def roster(
     instances: Annotated[Path, typer.Argument(help=say("Folder of instances.", "算例文件夹。"))],
-    peers: Peers = True,
     time_limits: Annotated[str, typer.Option(help=say("Seconds, with commas.", "秒数，用逗号分开。"))] = "60,600",
+    peer_limits: Annotated[str, typer.Option(help=say("The peers' seconds.", "对比求解器的秒数。"))] = "60",
     only: Annotated[str, typer.Option(help=say("Numbers, as in 8,13.", "只测这些编号，如 8,13。"))] = "",
     append: Annotated[bool, typer.Option("--append", help=say("Go on from results there.", "接着已有结果。"))] = False,
     out: Out = _FOLDER / "results",
 ) -> None:
     """Measure rostering."""
-    limits = [float(limit) for limit in time_limits.split(",")]
     bench = _load("roster")
     chosen = bench.list_instances(instances, [number for number in only.split(",") if number])
-    bench.run_bench(chosen, limits, out, peers=peers, may_append=append)
+    limits, peer_limits_s = _seconds(time_limits), _seconds(peer_limits)
+    bench.run_bench(chosen, limits, out, peer_limits_s=peer_limits_s, may_append=append)
+
+
+def _seconds(text: str) -> list[float]:
+    return [float(limit) for limit in text.split(",") if limit.strip()]
 
 
 @app.command(help=say("Plan a city of ten million, county by county and over workers.", "千万人口城市：逐县、多机。"))

@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "muster.duty",
     "muster.needs",
     "muster.intake",
+    "muster.duplicates",
     "muster.situation",
     "muster.web",
 ]

@@ -19,8 +19,26 @@ class Organization(models.Model):
     people_offered = models.PositiveIntegerField(default=0, help_text="How many people it can send at a time.")
     is_synthetic = models.BooleanField(default=False)
 
+    class Meta:
+        """Found by name and by its pinyin, from the index alone."""
+
+        indexes = (
+            models.Index(fields=["name"], name="organizations_by_name"),
+            models.Index(fields=["pinyin"], name="organizations_by_pinyin"),
+        )
+
     def __str__(self) -> str:
         return f"{self.name} ({self.code})"
+
+
+class FormerOrganizationCode(models.Model):
+    """A code that an organization had before two records of it became one: lists go on using it."""
+
+    code = models.CharField(max_length=64, unique=True)
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="former_codes")
+
+    def __str__(self) -> str:
+        return self.code
 
 
 class Alliance(models.Model):

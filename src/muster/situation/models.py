@@ -1,4 +1,4 @@
-"""What the desk keeps of its own: what figures were on each day, and when somebody last looked."""
+"""What the desk keeps of its own: what figures were on each day, when somebody last looked, filters with a name."""
 
 from __future__ import annotations
 
@@ -34,3 +34,20 @@ class Look(models.Model):
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     seen_until = models.DateTimeField()
+
+
+class SavedFilter(models.Model):
+    """A filter of a list that an account gave a name. The address holds the filter itself; this is a shortcut."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    list_name = models.CharField(max_length=16, help_text="Which list: people or organizations.")
+    name = models.CharField(max_length=40)
+    query = models.CharField(max_length=600, help_text="As it stands in the address.")
+
+    class Meta:
+        """A name once for each list of an account, in the order of names."""
+
+        constraints = (
+            models.UniqueConstraint(fields=["user", "list_name", "name"], name="one_saved_filter_per_list_and_name"),
+        )
+        ordering = ("name", "pk")

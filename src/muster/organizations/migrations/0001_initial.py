@@ -49,4 +49,20 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(condition=models.Q(('until_on', None)), fields=('alliance', 'organization'), name='one_open_seat_per_alliance_and_organization')],
             },
         ),
+        migrations.CreateModel(
+            name='FormerOrganizationCode',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=64, unique=True)),
+                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='former_codes', to='organizations.organization')),
+            ],
+        ),
+        migrations.AddIndex(
+            model_name='organization',
+            index=models.Index(fields=['name'], name='organizations_by_name'),
+        ),
+        migrations.AddIndex(
+            model_name='organization',
+            index=models.Index(fields=['pinyin'], name='organizations_by_pinyin'),
+        ),
     ]

@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                 ('max_week_min', models.PositiveIntegerField(help_text='Own limit of duty minutes a week, if any.', null=True)),
                 ('consented_at', models.DateTimeField(help_text='When the person agreed that this is kept.', null=True)),
                 ('is_synthetic', models.BooleanField(default=False, help_text='Invented for a demonstration or an exercise.')),
-                ('home_area', models.ForeignKey(help_text='To appoint people where they live.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='residents', to='territory.area')),
+                ('home_area', models.ForeignKey(db_index=False, help_text='To appoint people where they live.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='residents', to='territory.area')),
                 ('work_area', models.ForeignKey(help_text='To roster people near where they work.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='workers', to='territory.area')),
             ],
         ),
@@ -48,9 +48,21 @@ class Migration(migrations.Migration):
             model_name='person',
             index=models.Index(fields=['name'], name='people_pers_name_3035d1_idx'),
         ),
+        migrations.CreateModel(
+            name='FormerCode',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=64, unique=True)),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='former_codes', to='people.person')),
+            ],
+        ),
         migrations.AddIndex(
             model_name='person',
             index=models.Index(fields=['pinyin'], name='people_by_pinyin'),
+        ),
+        migrations.AddIndex(
+            model_name='person',
+            index=models.Index(fields=['home_area', 'pinyin'], name='people_by_home_and_pinyin'),
         ),
         migrations.AddConstraint(
             model_name='absence',

@@ -39,4 +39,18 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('emergency', 'area', 'measure', 'on_day'), name='one_figure_per_measure_and_day')],
             },
         ),
+        migrations.CreateModel(
+            name='SavedFilter',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('list_name', models.CharField(help_text='Which list: people or organizations.', max_length=16)),
+                ('name', models.CharField(max_length=40)),
+                ('query', models.CharField(help_text='As it stands in the address.', max_length=600)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ('name', 'pk'),
+                'constraints': [models.UniqueConstraint(fields=('user', 'list_name', 'name'), name='one_saved_filter_per_list_and_name')],
+            },
+        ),
     ]

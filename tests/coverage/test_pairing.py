@@ -6,11 +6,12 @@ import pytest
 
 from muster.clocks.kinds import GapKind
 from muster.clocks.models import Gap
-from muster.coverage.actions import end_pairing, pair
-from muster.coverage.kinds import GapReason, PairingDuty
+from muster.coverage.actions import accept_pairing, change_pairing, decline_pairing, pair, recall_pairing
+from muster.coverage.kinds import GapReason, PairingDuty, PairingState
 from muster.coverage.models import Pairing
 from muster.coverage.planning import difference, plan_pairing, publish, resolve
-from muster.coverage.queries import find_pairing, list_pairings, read_needs
+from muster.coverage.queries import find_pairing, list_pairings, list_steps, read_needs
+from muster.emergencies.actions import end
 from muster.kernel.errors import RuleError, StaleBaseError
 from muster.organizations.models import Organization
 from muster.plans.models import Plan
@@ -79,9 +80,9 @@ def test_a_pairing_that_takes_over_nothing_is_refused(city: City, bureau: Organi
 
 def test_the_end_of_a_pairing_opens_a_gap_only_where_there_is_need(city: City, bureau: Organization) -> None:
     for code in ("C1", "C2"):
-        end_pairing(actor=OFFICER, now=NOON, pairing=put(city, bureau, code))
+        recall_pairing(actor=OFFICER, now=NOON, pairing=put(city, bureau, code), reason="needed elsewhere")
     gaps = Gap.objects.filter(kind=GapKind.AREA_WITHOUT_PAIRING, closed_at=None)
-    assert [(gap.subject, gap.why) for gap in gaps] == [("C2", GapReason.ENDED)]
+    assert [(gap.subject, gap.why) for gap in gaps] == [("C2", GapReason.RECALLED)]
     put(city, bureau, "C2")
     assert not gaps.all().exists()
 
@@ -149,3 +150,51 @@ def test_a_plan_of_pairings_solved_again_gives_the_same(city: City, bureau: Orga
     assert again.plan is not None
     assert again.plan.agent.tolist() == [1]
     assert open_solution(plan)["organization_ids"].tolist() == [Organization.objects.get(code="O3").pk]
+
+
+def test_a_pairing_waits_for_its_answer_and_is_accepted_once(city: City, bureau: Organization) -> None:
+    pairing = put(city, bureau, "C2")
+    assert pairing.state == PairingState.PROPOSED
+    accept_pairing(actor=OFFICER, now=NOON, pairing=pairing)
+    with pytest.raises(RuleError, match="accepted already"):
+        accept_pairing(actor=OFFICER, now=NOON, pairing=Pairing.objects.get())
+    with pytest.raises(RuleError, match="accepted already"):
+        decline_pairing(actor=OFFICER, now=NOON, pairing=pairing, reason="people are ill")
+    assert [(step.state, step.by) for step in list_steps(pairing)] == [
+        (PairingState.ACCEPTED, "duty officer"),
+        (PairingState.PROPOSED, "duty officer"),
+    ]
+
+
+def test_a_declined_pairing_ends_with_its_reason_and_opens_the_gap(city: City, bureau: Organization) -> None:
+    pairing = put(city, bureau, "C2")
+    with pytest.raises(RuleError, match="reason is missing"):
+        decline_pairing(actor=OFFICER, now=NOON, pairing=pairing, reason=" ")
+    decline_pairing(actor=OFFICER, now=NOON, pairing=pairing, reason="people are ill")
+    assert Gap.objects.get(kind=GapKind.AREA_WITHOUT_PAIRING, closed_at=None).why == GapReason.DECLINED
+    last = list_steps(pairing)[0]
+    assert (last.state, last.reason) == (PairingState.DECLINED, "people are ill")
+    put(city, bureau, "C2", people=6)
+
+
+def test_what_an_organization_takes_over_is_changed_and_it_answers_anew(city: City, bureau: Organization) -> None:
+    pairing = put(city, bureau, "C2", people=4)
+    accept_pairing(actor=OFFICER, now=NOON, pairing=pairing)
+    with pytest.raises(RuleError, match="has 6 left, not 7"):
+        change_pairing(actor=OFFICER, now=NOON, pairing=pairing, duties=["hotline"], people=7)
+    change_pairing(actor=OFFICER, now=NOON, pairing=pairing, duties=["hotline"], people=6)
+    standing = Pairing.objects.get()
+    assert (standing.state, standing.duties, standing.people) == (PairingState.PROPOSED, ["hotline"], 6)
+    accept_pairing(actor=OFFICER, now=NOON, pairing=standing)
+    change_pairing(actor=OFFICER, now=NOON, pairing=standing, duties=["hotline"], people=6)
+    assert standing.state == PairingState.ACCEPTED
+
+
+def test_pairings_end_with_the_emergency_and_with_a_plan_that_has_others(city: City, bureau: Organization) -> None:
+    pairing = put(city, bureau, "C2")
+    Organization.objects.filter(pk=bureau.pk).update(people_offered=0)
+    seat(city, "O3", "C2", 8)
+    publish(actor=OFFICER, now=NOON, plan=solve(city))
+    assert list_steps(pairing)[0].reason == "plan"
+    end(actor=OFFICER, now=NOON, emergency=city.emergency)
+    assert set(Pairing.objects.values_list("state", flat=True)) == {PairingState.ENDED}

@@ -28,17 +28,19 @@ class Right(StrEnum):
     APPOINT = "appoint"
     PLAN = "plan"
     PUBLISH = "publish"
+    ANSWER = "answer"
     EXPORT = "export"
     IMPORT = "import"
+    ACTIVATE = "activate"
     SEE_AUDIT = "see_audit"
 
 
 _PLANS = frozenset({Right.SEE_AREA, Right.SEE_ORGANIZATION, Right.SEE_PEOPLE, Right.APPOINT, Right.PLAN, Right.EXPORT})
 
 RIGHTS: dict[str, frozenset[Right]] = {
-    Role.DUTY_OFFICER: _PLANS | {Right.PUBLISH, Right.IMPORT, Right.SEE_PHONES},
+    Role.DUTY_OFFICER: _PLANS | {Right.PUBLISH, Right.ANSWER, Right.IMPORT, Right.ACTIVATE, Right.SEE_PHONES},
     Role.COMMUNITY_WORKER: _PLANS,
-    Role.ORGANIZATION_LIAISON: frozenset({Right.SEE_AREA, Right.SEE_ORGANIZATION}),
+    Role.ORGANIZATION_LIAISON: frozenset({Right.SEE_AREA, Right.SEE_ORGANIZATION, Right.ANSWER}),
     Role.WARDEN: frozenset({Right.SEE_AREA}),
     Role.AUDITOR: frozenset({Right.SEE_AREA, Right.SEE_ORGANIZATION, Right.SEE_AUDIT}),
 }

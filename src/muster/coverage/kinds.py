@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class AppointmentRole(models.TextChoices):
@@ -31,6 +32,23 @@ class PairingDuty(models.TextChoices):
     HOTLINE = "hotline", _("telephone watch")
 
 
+class PairingState(models.TextChoices):
+    """How far a pairing has come: it stands until the organization declines or headquarters recalls it."""
+
+    PROPOSED = "proposed", _("not answered yet")
+    ACCEPTED = "accepted", _("accepted")
+    DECLINED = "declined", _("declined")
+    RECALLED = "recalled", _("recalled")
+    ENDED = "ended", pgettext_lazy("pairing", "ended")
+
+
+STANDING = (PairingState.PROPOSED, PairingState.ACCEPTED)
+"""States in which an organization answers for the area."""
+
+SETTLED = (PairingState.DECLINED, PairingState.RECALLED, PairingState.ENDED)
+"""States from which a pairing does not go on."""
+
+
 class Exclusion(models.TextChoices):
     """Why a person cannot be appointed."""
 
@@ -49,6 +67,8 @@ class GapReason(models.TextChoices):
     EXCLUDED = "excluded", _("everybody nearby is excluded by a rule")
     ALL_FULL = "all_full", _("too few people for the areas that compete for them")
     NO_CAPACITY = "no_capacity", _("no organization has people left")
+    DECLINED = "declined", _("the organization declined")
+    RECALLED = "recalled", _("headquarters recalled the organization")
 
 
 class Remedy(models.TextChoices):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from muster.coverage.kinds import AppointmentRole
+from muster.coverage.kinds import SETTLED, STANDING, AppointmentRole, PairingState
 from muster.emergencies.models import Emergency
 from muster.organizations.models import Organization
 from muster.people.models import Person
@@ -60,6 +60,7 @@ class Pairing(models.Model):
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="pairings")
     duties = models.JSONField(default=list, help_text="Slugs of ``kinds.PairingDuty`` or of the city's own list.")
     people = models.PositiveIntegerField(help_text="How many people the organization sends.")
+    state = models.CharField(max_length=8, choices=PairingState.choices, default=PairingState.PROPOSED)
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True)
     plan = models.ForeignKey(Plan, on_delete=models.SET_NULL, null=True, related_name="pairings")
@@ -73,7 +74,31 @@ class Pairing(models.Model):
                 condition=models.Q(ends_at=None),
                 name="one_active_pairing_per_area",
             ),
+            models.CheckConstraint(
+                condition=models.Q(ends_at=None, state__in=STANDING)
+                | models.Q(ends_at__isnull=False, state__in=SETTLED),
+                name="a_pairing_stands_until_it_ends",
+            ),
         )
+        indexes = (
+            models.Index(
+                fields=["emergency", "organization"],
+                condition=models.Q(ends_at=None),
+                name="pairings_by_organization",
+            ),
+        )
+
+
+class PairingStep(models.Model):
+    """One step of a pairing: how it stands from then on, by whose hand, and why."""
+
+    pairing = models.ForeignKey(Pairing, on_delete=models.CASCADE, related_name="steps")
+    state = models.CharField(max_length=8, choices=PairingState.choices)
+    duties = models.JSONField(default=list)
+    people = models.PositiveIntegerField()
+    at = models.DateTimeField()
+    by = models.CharField(max_length=150)
+    reason = models.CharField(max_length=120, blank=True)
 
 
 class CoverageTally(models.Model):

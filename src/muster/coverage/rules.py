@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from muster.coverage.kinds import CoverageState, Exclusion, Nearness, PairingDuty
+from muster.coverage.kinds import CoverageState, Exclusion, Nearness, PairingDuty, PairingState
 
 NEARNESS_M: dict[Nearness, int] = {
     Nearness.LIVES_HERE: 0,
@@ -188,3 +188,15 @@ def choose_duties(facts: NeedFacts) -> list[PairingDuty]:
     if not facts.has_committee:
         duties += [PairingDuty.REGISTRATION, PairingDuty.HOTLINE]
     return duties or [PairingDuty.REGISTRATION]
+
+
+_ANSWERS = frozenset({PairingState.ACCEPTED, PairingState.DECLINED})
+_NEXT_STATES: dict[str, frozenset[PairingState]] = {
+    PairingState.PROPOSED: _ANSWERS | {PairingState.RECALLED, PairingState.ENDED},
+    PairingState.ACCEPTED: frozenset({PairingState.PROPOSED, PairingState.RECALLED, PairingState.ENDED}),
+}
+
+
+def may_follow(state: str, following: str) -> bool:
+    """Tell whether a pairing may go from one state to another: what was accepted is proposed anew when it changes."""
+    return following in _NEXT_STATES.get(state, frozenset())

@@ -2,18 +2,21 @@
 
 from muster.coverage.actions.appointing import appoint, end_appointment, replace, stand_in
 from muster.coverage.actions.ledger import begin_ledger, end_ledger, rebuild_ledger
-from muster.coverage.actions.pairing import end_pairing, pair
+from muster.coverage.actions.pairing import accept_pairing, change_pairing, decline_pairing, pair, recall_pairing
 from muster.coverage.actions.tallies import rebuild_tallies
 
 __all__ = [
+    "accept_pairing",
     "appoint",
     "begin_ledger",
+    "change_pairing",
+    "decline_pairing",
     "end_appointment",
     "end_ledger",
-    "end_pairing",
     "pair",
     "rebuild_ledger",
     "rebuild_tallies",
+    "recall_pairing",
     "replace",
     "stand_in",
 ]

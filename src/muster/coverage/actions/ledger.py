@@ -14,6 +14,7 @@ from muster.clocks.actions import GapSpec, close_gaps, open_gaps
 from muster.clocks.kinds import GapKind
 from muster.clocks.models import Gap
 from muster.clocks.queries import read_owners
+from muster.coverage.actions.pairing import end_pairings
 from muster.coverage.actions.tallies import rebuild_tallies
 from muster.coverage.kinds import AppointmentRole, CoverageState, GapReason
 from muster.coverage.models import Appointment, CoverageTally, Pairing
@@ -175,5 +176,5 @@ def begin_ledger(emergency: Emergency, now: datetime) -> None:
 def end_ledger(emergency: Emergency, now: datetime) -> None:
     """End the appointments and pairings of an emergency and close its gaps, as it ends."""
     Appointment.objects.filter(emergency=emergency, ends_at=None).update(ends_at=now, end_reason="emergency ended")
-    Pairing.objects.filter(emergency=emergency, ends_at=None).update(ends_at=now)
+    end_pairings("", now, list(Pairing.objects.filter(emergency=emergency, ends_at=None)), "emergency ended")
     close_gaps(emergency=emergency, now=now)

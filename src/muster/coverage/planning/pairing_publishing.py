@@ -12,6 +12,7 @@ from django.db import transaction
 from muster.clocks.actions import GapSpec, close_gaps, open_gaps
 from muster.clocks.kinds import GapKind
 from muster.clocks.queries import read_owners
+from muster.coverage.actions.pairing import end_pairings, write_steps
 from muster.coverage.kinds import GapReason, Remedy
 from muster.coverage.models import Pairing
 from muster.coverage.planning.changes import (
@@ -169,10 +170,9 @@ def publish_pairing(*, actor: Actor, now: datetime, plan: Plan) -> PublishReport
         standing = _read_standing(plan, kept.area_ids)
         planned = dict(zip(kept.area_ids.tolist(), kept.organization_ids.tolist(), strict=True))
         changed = [one for one in standing.values() if planned[one.area_id] != one.organization_id]
-        for batch in in_batches([one.pk for one in changed]):
-            Pairing.objects.filter(pk__in=batch).update(ends_at=now)
+        end_pairings(actor.audit_name, now, changed, "plan")
         staying = {one.area_id for one in standing.values()} - {one.area_id for one in changed}
-        begun = _begin(now, plan, kept, staying)
+        begun = _begin(actor, now, plan, kept, staying)
         gaps = _update_gaps(now, plan, kept)
         mark_published(actor=actor, now=now, plan=plan, detail={"begun": begun, "ended": len(changed)})
     return PublishReport(plan.pk, begun, len(changed), len(staying), gaps)
@@ -198,7 +198,7 @@ def _refuse_stale(plan: Plan, base: PairingBase) -> None:
     )
 
 
-def _begin(now: datetime, plan: Plan, kept: KeptPairing, staying: set[int]) -> int:
+def _begin(actor: Actor, now: datetime, plan: Plan, kept: KeptPairing, staying: set[int]) -> int:
     fresh = [
         Pairing(
             emergency_id=plan.emergency_id,
@@ -215,6 +215,7 @@ def _begin(now: datetime, plan: Plan, kept: KeptPairing, staying: set[int]) -> i
         if organization >= 0 and int(area_id) not in staying
     ]
     Pairing.objects.bulk_create(fresh, batch_size=1000)
+    write_steps(actor.audit_name, now, fresh)
     return len(fresh)
 
 

@@ -14,14 +14,15 @@ from muster.coverage.queries.board import (
 )
 from muster.coverage.queries.ledger import Holder, LedgerRow, OpenGap, count_ledger, list_ledger, walk_ledger
 from muster.coverage.queries.needs import Need, read_needs
-from muster.coverage.queries.people import (
-    Candidate,
+from muster.coverage.queries.pairings import (
+    Offer,
+    access_pairing,
     find_pairing,
-    list_active_appointments,
-    list_appointments,
-    list_candidates,
+    list_offers,
     list_pairings,
+    list_steps,
 )
+from muster.coverage.queries.people import Candidate, list_active_appointments, list_appointments, list_candidates
 
 __all__ = [
     "AreaCoverage",
@@ -31,9 +32,11 @@ __all__ = [
     "LedgerRow",
     "LevelTally",
     "Need",
+    "Offer",
     "OpenGap",
     "Tally",
     "WardenFigures",
+    "access_pairing",
     "count_gaps",
     "count_ledger",
     "count_wardens",
@@ -45,7 +48,9 @@ __all__ = [
     "list_candidates",
     "list_children_coverage",
     "list_ledger",
+    "list_offers",
     "list_pairings",
+    "list_steps",
     "read_needs",
     "walk_ledger",
 ]

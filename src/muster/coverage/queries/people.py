@@ -1,4 +1,4 @@
-"""Who could answer for an area, who did, and which organizations are paired."""
+"""Who could answer for an area, and who did."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from muster.clocks.queries import OWNER_LEVEL
 from muster.coverage.kinds import Exclusion, Nearness
-from muster.coverage.models import Appointment, Pairing
+from muster.coverage.models import Appointment
 from muster.coverage.rules import PersonFacts, find_exclusion
 from muster.emergencies.models import Emergency
 from muster.emergencies.queries import scope_filter
@@ -18,7 +18,6 @@ from muster.kernel.clock import CITY_ZONE
 from muster.people.models import Absence, Person
 from muster.territory.models import Area
 from muster.territory.queries import beneath_filter, list_ancestors
-from muster.territory.rules import ancestor_paths
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,20 +45,6 @@ def list_active_appointments(emergency: Emergency, area: Area) -> QuerySet[Appoi
         scope_filter(emergency, area, "area__path"), emergency=emergency, ends_at=None
     )
     return appointments.select_related("person", "area__level").order_by("area__path", "-role")
-
-
-def list_pairings(emergency: Emergency, area: Area) -> QuerySet[Pairing]:
-    """List the active pairings within an area, in the order of the tree."""
-    pairings = Pairing.objects.filter(scope_filter(emergency, area, "area__path"), emergency=emergency, ends_at=None)
-    return pairings.select_related("organization__seat_area", "area__level").order_by("area__path")
-
-
-def find_pairing(emergency: Emergency, area: Area) -> Pairing | None:
-    """Find the active pairing of an area, or of the nearest one above that has one."""
-    pairings = Pairing.objects.filter(
-        emergency=emergency, area__path__in=ancestor_paths(area.path), ends_at=None
-    ).select_related("organization__seat_area", "area__level")
-    return pairings.order_by("-area__path").first()
 
 
 def list_candidates(area: Area, *, now: datetime, limit: int = 20) -> list[Candidate]:

@@ -4,6 +4,7 @@ from muster.duty.actions.check_ins import CheckInFact, check_in, take_check_ins
 from muster.duty.actions.duties import assign, cancel_duty, swap_duties
 from muster.duty.actions.gaps import close_past_gaps
 from muster.duty.actions.handing import hand_over
+from muster.duty.actions.moving import move_duty
 from muster.duty.actions.posts import PostSpec, write_posts
 from muster.duty.actions.rest import set_rest_rules
 from muster.duty.actions.shifts import ShiftsReport, ensure_shifts
@@ -18,6 +19,7 @@ __all__ = [
     "close_past_gaps",
     "ensure_shifts",
     "hand_over",
+    "move_duty",
     "set_rest_rules",
     "swap_duties",
     "take_check_ins",

@@ -3,6 +3,15 @@
 from muster.duty.queries.cover import CoverCandidate, list_cover, weigh_holder
 from muster.duty.queries.fairness import Change, FairnessView, Load, Spread, get_fairness, get_load, read_loads
 from muster.duty.queries.fitness import find_rules_broken, find_unfit
+from muster.duty.queries.outline import (
+    PostKey,
+    RosterOutline,
+    RosterSpan,
+    list_person_rows,
+    list_pool,
+    list_post_rows,
+    read_outline,
+)
 from muster.duty.queries.posts import (
     POST_COLUMNS,
     PostLine,
@@ -10,6 +19,7 @@ from muster.duty.queries.posts import (
     list_posts_for_export,
     list_shift_patterns,
 )
+from muster.duty.queries.reach import Hindrance, Pair, find_hindrances, list_open_shifts
 from muster.duty.queries.rest import RestViolation, count_rest_violations, find_rest_violations
 from muster.duty.queries.roster import (
     DutyCell,
@@ -29,18 +39,24 @@ __all__ = [
     "CoverCandidate",
     "DutyCell",
     "FairnessView",
+    "Hindrance",
     "Load",
+    "Pair",
     "PatternWords",
     "PersonRow",
+    "PostKey",
     "PostLine",
     "PostRow",
     "PostsOfKind",
     "PostsToday",
     "RestViolation",
+    "RosterOutline",
+    "RosterSpan",
     "RosterView",
     "ShiftCell",
     "Spread",
     "count_rest_violations",
+    "find_hindrances",
     "find_rest_violations",
     "find_rules_broken",
     "find_unfit",
@@ -48,11 +64,16 @@ __all__ = [
     "get_load",
     "get_rest_limits",
     "list_cover",
+    "list_open_shifts",
+    "list_person_rows",
+    "list_pool",
     "list_post_kinds",
+    "list_post_rows",
     "list_posts_for_export",
     "list_posts_today",
     "list_roster",
     "list_shift_patterns",
     "read_loads",
+    "read_outline",
     "weigh_holder",
 ]

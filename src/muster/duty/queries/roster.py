@@ -38,7 +38,7 @@ class DutyCell:
 
     Parameters
     ----------
-    duty_id, shift_id
+    duty_id, shift_id, person_id
         Numbers of the rows.
     day
         Local day on which it starts.
@@ -50,6 +50,7 @@ class DutyCell:
 
     duty_id: int
     shift_id: int
+    person_id: int
     person_code: str
     person_name: str
     post_code: str
@@ -64,8 +65,15 @@ class DutyCell:
 
 @dataclass(frozen=True, slots=True)
 class PersonRow:
-    """A person's duties in the span; ``organization`` is empty for a resident of none."""
+    """A person's duties in the span; ``organization`` is empty for a resident of none.
 
+    Parameters
+    ----------
+    number
+        Of the person's row.
+    """
+
+    number: int
     code: str
     name: str
     organization: str
@@ -94,8 +102,16 @@ class ShiftCell:
 
 @dataclass(frozen=True, slots=True)
 class PostRow:
-    """The shifts of a post on one pattern."""
+    """The shifts of a post on one pattern.
 
+    Parameters
+    ----------
+    post_id, pattern_id
+        Numbers of their rows.
+    """
+
+    post_id: int
+    pattern_id: int
     post_code: str
     post_name: str
     kind_zh: str
@@ -138,41 +154,38 @@ def list_roster(emergency: Emergency, area: Area, starts_on: date, ends_on: date
     starts_on, ends_on
         A duty belongs to the day on which it starts.
     """
-    shifts = _shifts(emergency, area, starts_on, ends_on)
-    cells = [_cell(duty) for duty in _duties(shifts)]
-    by_shift: dict[int, list[DutyCell]] = defaultdict(list)
-    for cell in cells:
-        by_shift[cell.shift_id].append(cell)
-    posts = _post_rows(shifts.select_related("post__kind", "post__area", "pattern"), by_shift)
+    shifts = shifts_within(emergency, area, starts_on, ends_on)
+    cells = read_cells(Duty.objects.filter(shift__in=shifts))
+    posts = make_post_rows(shifts, cells)
     shift_cells = [cell for row in posts for cell in row.cells.values()]
     return RosterView(
         days=list_days(starts_on, ends_on),
-        people=_person_rows(cells),
+        people=make_person_rows(cells),
         posts=posts,
         places=sum(cell.needed for cell in shift_cells),
         places_unfilled=sum(cell.missing for cell in shift_cells),
     )
 
 
-def _shifts(emergency: Emergency, area: Area, starts_on: date, ends_on: date) -> QuerySet[Shift]:
+def shifts_within(emergency: Emergency, area: Area, starts_on: date, ends_on: date) -> QuerySet[Shift]:
+    """Return the shifts of an area and beneath it that begin in a half-open span of local days."""
     first, last = local_midnight(starts_on), local_midnight(ends_on)
     return shifts_of(emergency, area).filter(starts_at__gte=first, starts_at__lt=last)
 
 
-def _duties(shifts: QuerySet[Shift]) -> QuerySet[Duty]:
+def read_cells(duties: QuerySet[Duty]) -> list[DutyCell]:
+    """Read those of some duties that stand, in the order of their starts."""
     came = CheckIn.objects.filter(duty=OuterRef("pk"), kind=CheckInKind.IN)
-    duties = Duty.objects.filter(shift__in=shifts, state=DutyState.PLANNED)
-    return (
-        duties.annotate(has_come=Exists(came))
-        .select_related("person", "shift__post", "shift__pattern")
-        .order_by("starts_at", "pk")
-    )
+    standing = duties.filter(state=DutyState.PLANNED).annotate(has_come=Exists(came))
+    standing = standing.select_related("person", "shift__post", "shift__pattern").defer("person__phone")
+    return [_cell(duty) for duty in standing.order_by("starts_at", "pk")]
 
 
 def _cell(duty: Duty) -> DutyCell:
     return DutyCell(
         duty_id=duty.pk,
         shift_id=duty.shift_id,
+        person_id=duty.person_id,
         person_code=duty.person.code,
         person_name=duty.person.name,
         post_code=duty.shift.post.code,
@@ -193,19 +206,25 @@ def _words(shift: Shift) -> PatternWords:
     )
 
 
-def _person_rows(cells: Iterable[DutyCell]) -> list[PersonRow]:
-    by_person: dict[tuple[str, str], list[DutyCell]] = defaultdict(list)
+def make_person_rows(cells: Iterable[DutyCell]) -> list[PersonRow]:
+    """Make a row of each person who has a duty, by name."""
+    by_person: dict[tuple[str, str, int], list[DutyCell]] = defaultdict(list)
     for cell in cells:
-        by_person[cell.person_name, cell.person_code].append(cell)
-    belongs = _organizations([code for _, code in by_person])
-    return [_person_row(code, name, belongs.get(code, ""), by_person[name, code]) for name, code in sorted(by_person)]
+        by_person[cell.person_name, cell.person_code, cell.person_id].append(cell)
+    belongs = name_organizations([code for _, code, _ in by_person])
+    return [
+        make_person_row(number, code, name, belongs.get(code, ""), by_person[name, code, number])
+        for name, code, number in sorted(by_person)
+    ]
 
 
-def _person_row(code: str, name: str, organization: str, cells: Sequence[DutyCell]) -> PersonRow:
+def make_person_row(number: int, code: str, name: str, organization: str, cells: Sequence[DutyCell] = ()) -> PersonRow:
+    """Make a person's row of their duties, or an empty one."""
     by_day: dict[date, list[DutyCell]] = defaultdict(list)
     for cell in cells:
         by_day[cell.day].append(cell)
     return PersonRow(
+        number=number,
         code=code,
         name=name,
         organization=organization,
@@ -216,7 +235,7 @@ def _person_row(code: str, name: str, organization: str, cells: Sequence[DutyCel
     )
 
 
-def _organizations(codes: Sequence[str]) -> dict[str, str]:
+def name_organizations(codes: Sequence[str]) -> dict[str, str]:
     """Return the name of one organization that each of the people belongs to, by code of the person."""
     names: dict[str, str] = {}
     for start in range(0, len(codes), 500):
@@ -225,9 +244,14 @@ def _organizations(codes: Sequence[str]) -> dict[str, str]:
     return names
 
 
-def _post_rows(shifts: QuerySet[Shift], by_shift: dict[int, list[DutyCell]]) -> list[PostRow]:
+def make_post_rows(shifts: QuerySet[Shift], cells: Iterable[DutyCell]) -> list[PostRow]:
+    """Make a row of each post and pattern that has shifts, by area, post and time of day."""
+    by_shift: dict[int, list[DutyCell]] = defaultdict(list)
+    for cell in cells:
+        by_shift[cell.shift_id].append(cell)
     rows: dict[tuple[int, int], PostRow] = {}
-    ordered = shifts.order_by("post__area__path", "post__code", "pattern__start_min", "pattern__slug", "starts_at")
+    order = ("post__area__path", "post__code", "pattern__start_min", "pattern__slug", "starts_at")
+    ordered = shifts.select_related("post__kind", "post__area", "pattern").order_by(*order)
     for shift in ordered:
         row = rows.setdefault((shift.post_id, shift.pattern_id), _empty_post_row(shift))
         day = shift.starts_at.astimezone(CITY_ZONE).date()
@@ -238,4 +262,14 @@ def _post_rows(shifts: QuerySet[Shift], by_shift: dict[int, list[DutyCell]]) -> 
 
 def _empty_post_row(shift: Shift) -> PostRow:
     post = shift.post
-    return PostRow(post.code, post.name, post.kind.name_zh, post.kind.name_en, post.area.code, _words(shift), {})
+    return PostRow(
+        post_id=post.pk,
+        pattern_id=shift.pattern_id,
+        post_code=post.code,
+        post_name=post.name,
+        kind_zh=post.kind.name_zh,
+        kind_en=post.kind.name_en,
+        area_code=post.area.code,
+        pattern=_words(shift),
+        cells={},
+    )

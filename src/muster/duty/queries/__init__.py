@@ -1,7 +1,17 @@
 """What screens, exports and measures ask about posts, shifts and duties."""
 
 from muster.duty.queries.cover import CoverCandidate, list_cover, weigh_holder
-from muster.duty.queries.fairness import Change, FairnessView, Load, Spread, get_fairness, get_load, read_loads
+from muster.duty.queries.fairness import (
+    HOURS_BIN,
+    Change,
+    FairnessView,
+    Load,
+    Spread,
+    get_fairness,
+    get_load,
+    read_loads,
+    read_span_loads,
+)
 from muster.duty.queries.fitness import find_rules_broken, find_unfit
 from muster.duty.queries.outline import (
     PostKey,
@@ -34,6 +44,7 @@ from muster.duty.queries.spans import get_rest_limits
 from muster.duty.queries.today import PostsOfKind, PostsToday, list_posts_today
 
 __all__ = [
+    "HOURS_BIN",
     "POST_COLUMNS",
     "Change",
     "CoverCandidate",
@@ -75,5 +86,6 @@ __all__ = [
     "list_shift_patterns",
     "read_loads",
     "read_outline",
+    "read_span_loads",
     "weigh_holder",
 ]

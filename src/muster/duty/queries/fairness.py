@@ -85,18 +85,25 @@ class Loads:
 
 def get_fairness(emergency: Emergency, area: Area, starts_on: date, ends_on: date) -> FairnessView:
     """Return how evenly the duties of an area are shared, before a half-open span of local days and after it."""
-    past_on = starts_on - timedelta(days=PAST_DAYS)
-    standing = read_duties(planned_duties(emergency, area).filter(**_span(past_on, ends_on)))
-    people = np.unique(standing.spans.person[standing.spans.day >= starts_on.toordinal()])
-    standing = standing.take(np.isin(standing.spans.person, people))
-    before = _count(people, standing.take(standing.spans.day < starts_on.toordinal()))
-    after = _count(people, standing)
+    before, after = read_span_loads(emergency, area, starts_on, ends_on)
     return FairnessView(
-        people=len(people),
+        people=len(after.person),
         nights=Change(spread_of(before.nights), spread_of(after.nights)),
         weekends=Change(spread_of(before.weekends), spread_of(after.weekends)),
         hours=Change(spread_of(before.hours, step=HOURS_BIN), spread_of(after.hours, step=HOURS_BIN)),
     )
+
+
+def read_span_loads(emergency: Emergency, area: Area, starts_on: date, ends_on: date) -> tuple[Loads, Loads]:
+    """Read what people carry in the 28 days up to a span, and in these days and the span.
+
+    Both are of the same people, in the same order: everybody with a duty in the span.
+    """
+    past_on = starts_on - timedelta(days=PAST_DAYS)
+    standing = read_duties(planned_duties(emergency, area).filter(**_span(past_on, ends_on)))
+    people = np.unique(standing.spans.person[standing.spans.day >= starts_on.toordinal()])
+    standing = standing.take(np.isin(standing.spans.person, people))
+    return _count(people, standing.take(standing.spans.day < starts_on.toordinal())), _count(people, standing)
 
 
 def read_loads(emergency: Emergency, area: Area, now: datetime) -> tuple[Loads, Loads]:

@@ -38,6 +38,12 @@ def search_rows(rows: QuerySet[_Row], text: str, *, limit: int) -> list[_Row]:
     return [whole[pk] for pk in dict.fromkeys(found) if pk in whole]
 
 
+def list_matching(rows: QuerySet[_Row], text: str) -> list[QuerySet[_Row]]:
+    """List the rows that ``search_rows`` would find, all of them: in two parts that may overlap, each by its index."""
+    typed = text.strip().lower()
+    return [rows.filter(_begins(typed)), rows.filter(_holds(typed))]
+
+
 def _holds(typed: str) -> Q:
     if not typed.isascii():
         return Q(name__icontains=typed)

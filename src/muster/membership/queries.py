@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from muster.membership.models import Membership
 from muster.organizations.models import Organization
@@ -25,3 +25,9 @@ def list_open(
 def count_members(organization: Organization) -> int:
     """Count the people who belong to an organization now."""
     return Membership.objects.filter(organization=organization, until_on=None).count()
+
+
+def count_by_organization(organization_ids: Iterable[int]) -> dict[int, int]:
+    """Count the people who belong to each of some organizations now; one without any is left out."""
+    open_now = Membership.objects.filter(organization_id__in=list(organization_ids), until_on=None)
+    return dict(open_now.order_by().values_list("organization_id").annotate(Count("pk")))

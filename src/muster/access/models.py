@@ -59,3 +59,16 @@ class Grant(models.Model):
                 name="one_open_grant_per_role_and_organization",
             ),
         )
+
+
+class Token(models.Model):
+    """What a device shows in place of a password. Kept as a digest; revoked, never deleted.
+
+    A token is 256 bits of chance, so that a plain digest cannot be guessed back.
+    """
+
+    digest = models.CharField(max_length=64, unique=True)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="tokens")
+    label = models.CharField(max_length=80, blank=True, help_text="Which device, in the words of whoever gave it.")
+    given_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)

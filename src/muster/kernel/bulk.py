@@ -25,6 +25,9 @@ _PLAIN_FIELDS = frozenset(
 )
 """Kinds of field whose values go to the database as they are; all others are asked to prepare theirs."""
 
+_PARAMETERS = 990
+"""Values in one statement: SQLite's older builds take at most 999."""
+
 _Prepare = Callable[[Any], Any]
 
 
@@ -72,6 +75,48 @@ def insert_rows(
             write(cursor, model._meta.db_table, columns, chunk)
             count += len(chunk)
     return count
+
+
+def insert_once(
+    model: type[models.Model],
+    fields: Sequence[str],
+    rows: Sequence[Sequence[Any]],
+    *,
+    key: str,
+    same: Mapping[str, Any] | None = None,
+) -> set[Any]:
+    """Insert the rows whose key is not there yet, and return the keys of those.
+
+    Two that bring one key at the same moment insert it once, and only one of them is told so. Rows go in by
+    the order of their keys, so that two such batches never wait for each other in a circle.
+
+    Parameters
+    ----------
+    model, fields, rows, same
+        As in ``insert_rows``.
+    key
+        Name of a unique field among ``fields``.
+
+    Raises
+    ------
+    IntegrityError
+        If a row breaks another constraint.
+    """
+    given = [_find_field(model, name) for name in fields]
+    shared = _shared_values(model, given, same or {})
+    columns = [str(field.column) for field in (*given, *shared)]
+    at = list(fields).index(key)
+    prepared = list(_prepare_rows(sorted(rows, key=lambda row: row[at]), _list_preparers(given), list(shared.values())))
+    place = f"({', '.join(['%s'] * len(columns))})"
+    into = f"INSERT INTO {_quote([model._meta.db_table])} ({_quote(columns)}) VALUES "
+    once = f" ON CONFLICT ({_quote([columns[at]])}) DO NOTHING RETURNING {_quote([columns[at]])}"
+    inserted: set[Any] = set()
+    with connection.cursor() as cursor:
+        for chunk in batches(prepared, max(1, _PARAMETERS // len(columns))):
+            values = [value for row in chunk for value in row]
+            cursor.execute(into + ", ".join([place] * len(chunk)) + once, values)
+            inserted.update(given[at].to_python(row[0]) for row in cursor.fetchall())
+    return inserted
 
 
 def _find_field(model: type[models.Model], name: str) -> models.Field[Any, Any]:

@@ -21,6 +21,8 @@ class Verb(models.TextChoices):
     MEMBER_JOINED = "member_joined"
     MEMBER_LEFT = "member_left"
     USER_CREATED = "user_created"
+    TOKEN_GIVEN = "token_given"  # noqa: S105  # a word, no secret
+    TOKEN_REVOKED = "token_revoked"  # noqa: S105  # a word, no secret
     GRANTED = "granted"
     GRANT_ENDED = "grant_ended"
     SIGNED_IN = "signed_in"
@@ -37,6 +39,11 @@ class Verb(models.TextChoices):
     PLAN_SET_ASIDE = "plan_set_aside"
     DUTY_CHANGED = "duty_changed"
     CHECKED_IN = "checked_in"
+    HANDED_OVER = "handed_over"
+    VISITED = "visited"
+    WATCHED = "watched"
     NEED_RAISED = "need_raised"
     NEED_STEP = "need_step"
+    MESSAGE_SENT = "message_sent"
+    MESSAGE_FAILED = "message_failed"
     EXPORTED = "exported"

@@ -32,3 +32,23 @@ class AuditEntry(models.Model):
         """Newest acts of a subject first."""
 
         indexes = (models.Index(fields=["subject_kind", "subject_id", "-at"]),)
+
+
+class Fact(models.Model):
+    """What somebody reported, with both clocks. Append-only; taken once by its client's id.
+
+    ``entered_by`` names an account by number, without a key upward, as the audit trail does.
+    """
+
+    client_id = models.UUIDField(unique=True)
+    at = models.DateTimeField(help_text="When it happened: by the clock of whoever reported, put right.")
+    clock_off_s = models.IntegerField(default=0, help_text="By how much; that clock read `at` less this.")
+    recorded_at = models.DateTimeField(help_text="When the server took it.")
+    entered_by = models.BigIntegerField(null=True, help_text="Number of the account that entered it.")
+    is_for_other = models.BooleanField(default=False, help_text="Entered by somebody else, for want of a phone.")
+    is_synthetic = models.BooleanField(default=False)
+
+    class Meta:
+        """Each kind of fact has a table of its own."""
+
+        abstract = True

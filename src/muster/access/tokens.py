@@ -1,0 +1,82 @@
+"""Tokens: what a device shows in place of a password."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import datetime
+
+from django.db import transaction
+
+from muster.access.models import Token, User
+from muster.access.queries import SystemActor
+from muster.kernel.audit import Actor, record
+from muster.kernel.errors import NotAllowedError
+from muster.kernel.kinds import Verb
+
+_MARK = "mus_"
+_CHANCE_BYTES = 32
+
+
+def give_token(*, actor: Actor, now: datetime, user: User, label: str = "") -> str:
+    """Give an account a token for one device, and return it: the only time that it is shown.
+
+    Raises
+    ------
+    NotAllowedError
+        If anybody but the system or the account itself tries.
+    """
+    _require_own(actor, user)
+    token = _MARK + secrets.token_urlsafe(_CHANCE_BYTES)
+    with transaction.atomic():
+        row = Token.objects.create(digest=_digest(token), user=user, label=label, given_at=now)
+        record(
+            actor=actor,
+            now=now,
+            verb=Verb.TOKEN_GIVEN,
+            subject_kind="user",
+            subject_id=user.username,
+            detail={"token": row.pk, "label": label},
+        )
+    return token
+
+
+def revoke_tokens(*, actor: Actor, now: datetime, user: User, label: str | None = None) -> int:
+    """Revoke the tokens of an account, or those with one label; tell how many stood until now.
+
+    Raises
+    ------
+    NotAllowedError
+        If anybody but the system or the account itself tries.
+    """
+    _require_own(actor, user)
+    standing = Token.objects.filter(user=user, revoked_at=None)
+    if label is not None:
+        standing = standing.filter(label=label)
+    with transaction.atomic():
+        count = standing.update(revoked_at=now)
+        if count:
+            record(
+                actor=actor,
+                now=now,
+                verb=Verb.TOKEN_REVOKED,
+                subject_kind="user",
+                subject_id=user.username,
+                detail={"count": count, "label": label or ""},
+            )
+    return count
+
+
+def find_bearer(token: str) -> User | None:
+    """Find the open account that a token stands for."""
+    row = Token.objects.select_related("user").filter(digest=_digest(token), revoked_at=None).first()
+    return row.user if row is not None and row.user.is_active else None
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _require_own(actor: Actor, user: User) -> None:
+    if not isinstance(actor, SystemActor) and actor.audit_id != user.pk:
+        raise NotAllowedError("A token is given by whoever runs the system, or taken for one's own account.")

@@ -123,6 +123,11 @@ def read_restrictions(text: str) -> list[str] | None:
     return None if found is None else list(found)
 
 
+def is_slug(text: str) -> bool:
+    """Tell whether a text is formed like an ability or a restriction."""
+    return _SLUG.fullmatch(text) is not None
+
+
 @lru_cache(maxsize=4096)
 def _read_slugs(text: str, kind: type[Ability | Restriction]) -> tuple[str, ...] | None:
     given = split_words(text)

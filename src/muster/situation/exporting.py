@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
+
+from django.db.models import QuerySet
 
 from muster.access.kinds import Right
 from muster.access.queries import Actor, SystemActor, access_area, list_scopes, may, refuse
@@ -125,6 +127,10 @@ class ExportRequest:
         ``csv`` (UTF-8 with byte order mark) or ``xlsx``.
     with_phones
         Whether to write telephone numbers, of ``people`` only and for a named account only.
+    among
+        Numbers of the rows that a filter leaves, of ``people`` and ``organizations``; None for all.
+    query
+        The filter as an address says it, for the audit trail.
     """
 
     name: str
@@ -132,6 +138,8 @@ class ExportRequest:
     emergency_code: str = ""
     file_format: TableFormat = "csv"
     with_phones: bool = False
+    among: QuerySet[Any, Any] | None = None
+    query: str = ""
 
 
 def export_list(request: ExportRequest, target: Path | BinaryIO, *, actor: Actor, now: datetime) -> int:
@@ -212,17 +220,21 @@ def _find_scope(request: ExportRequest, export: Export, actor: Actor, now: datet
         emergency=find_emergency(areas, request.emergency_code) if export.is_of_emergency else None,
         today=now.astimezone(CITY_ZONE).date(),
         with_phones=request.with_phones,
+        among=request.among,
     )
 
 
 def _record(request: ExportRequest, *, actor: Actor, now: datetime) -> None:
+    detail: dict[str, object] = {"format": request.file_format, "with_phones": request.with_phones}
+    if request.query:
+        detail["filter"] = request.query
     audit.record(
         actor=actor,
         now=now,
         verb=Verb.EXPORTED,
         subject_kind=request.name,
         subject_id=request.area_code,
-        detail={"format": request.file_format, "with_phones": request.with_phones},
+        detail=detail,
     )
 
 

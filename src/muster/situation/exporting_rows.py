@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import chain
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 from muster.clocks.queries import list_open_gaps
 from muster.coverage.queries import list_active_appointments
@@ -33,6 +33,7 @@ _PERSON_FIELDS = (
     *("max_appointments", "max_week_min", "consented_at", "is_synthetic"),
 )
 Row = Sequence[object]
+_Rows = TypeVar("_Rows", bound=Model)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,8 @@ class Scope:
         Local day, for absences.
     with_phones
         Whether telephone numbers are read.
+    among
+        Numbers of the rows of which alone people and organizations are listed; None for all.
     """
 
     areas: Sequence[Area]
@@ -58,6 +61,7 @@ class Scope:
     emergency: Emergency | None
     today: date
     with_phones: bool = False
+    among: QuerySet[Any, Any] | None = None
 
     @property
     def active_emergency(self) -> Emergency:
@@ -79,7 +83,7 @@ def list_people_rows(scope: Scope) -> Iterator[Row]:
     fields = (*_PERSON_FIELDS, "phone") if scope.with_phones else _PERSON_FIELDS
     seen: set[int] = set()
     for area in [None] if scope.is_everything else scope.areas:
-        for chunk in batches(_stream(list_people(area), *fields), _CHUNK_ROWS):
+        for chunk in batches(_stream(_among(list_people(area), scope), *fields), _CHUNK_ROWS):
             people = [dict(zip(fields, row, strict=True)) for row in chunk if row[0] not in seen]
             # Somebody who lives in one of the areas and works in another stands in the list once.
             seen.update(person["pk"] for person in people if len(scope.areas) > 1)
@@ -127,7 +131,7 @@ def list_organization_rows(scope: Scope) -> Iterator[Row]:
     """List organizations with the areas in whose alliances they sit, as the import reads them."""
     fields = ("pk", "code", "name", "kind", "parent__code", "seat_area__code", "people_offered", "is_synthetic")
     for area in scope.areas:
-        for rows in batches(_stream(list_organizations(area), *fields), _CHUNK_ROWS):
+        for rows in batches(_stream(_among(list_organizations(area), scope), *fields), _CHUNK_ROWS):
             seats: dict[int, list[str]] = defaultdict(list)
             for some in batches(row[0] for row in rows):
                 for seat in list_open_seats(some):
@@ -177,13 +181,17 @@ def list_check_ins(scope: Scope) -> Iterator[Row]:
 
 def list_need_rows(scope: Scope) -> Iterator[Row]:
     """List what was asked for, oldest first."""
-    fields = ("code", "area__code", "kind", "state", "raised_at", "words", "is_for_other", "is_synthetic", "area__name")
+    fields = ("code", "area__code", "kind", "state", "at", "words", "is_for_other", "is_synthetic", "area__name")
     return _stream_all((list_needs(scope.active_emergency, area) for area in scope.areas), *fields)
 
 
 def list_posts(scope: Scope) -> Iterator[Row]:
     """List posts with what they need, as the import reads them."""
     return chain.from_iterable(list_posts_for_export(area) for area in scope.areas)
+
+
+def _among(rows: QuerySet[_Rows], scope: Scope) -> QuerySet[_Rows]:
+    return rows if scope.among is None else rows.filter(pk__in=scope.among)
 
 
 def _stream_all(queries: Iterable[QuerySet[Any]], *fields: str) -> Iterator[tuple[Any, ...]]:

@@ -7,7 +7,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
 from muster.access.queries import Actor
@@ -15,7 +15,7 @@ from muster.kernel.errors import MusterError, NotAllowedError, NotFoundError
 from muster.situation.board import Frame, read_frame
 from muster.web.refusals import say_refusal
 
-Screen = Callable[..., HttpResponse]
+Screen = Callable[..., HttpResponseBase]
 
 
 def get_actor(request: HttpRequest) -> Actor:
@@ -37,7 +37,7 @@ def screen(view: Screen) -> Screen:
 
     @login_required
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
             return view(request, *args, **kwargs)
         except NotFoundError:

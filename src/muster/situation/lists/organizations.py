@@ -1,4 +1,4 @@
-"""A page of the organizations seated in an area: what they offer, who belongs to them, what they are responsible for."""
+"""A page of the organizations seated in an area: what they offer, who belongs to them, what they answer for."""
 
 from __future__ import annotations
 
@@ -57,6 +57,11 @@ class OrganizationsPage:
     lines: Sequence[OrganizationLine]
     total: Total
     next_code: str = ""
+
+    @property
+    def is_invented(self) -> bool:
+        """Tell whether a row of it is invented for a demonstration."""
+        return any(line.organization.is_synthetic for line in self.lines)
 
 
 _KEYS = {

@@ -83,6 +83,11 @@ class PeoplePage:
     total: Total
     next_code: str = ""
 
+    @property
+    def is_invented(self) -> bool:
+        """Tell whether a row of it is invented for a demonstration."""
+        return any(line.person.is_synthetic for line in self.lines)
+
 
 def read_people(
     asked: PeopleFilter, area: Area, emergency: Emergency | None, now: datetime, *, after: str = ""

@@ -108,6 +108,11 @@ def may(actor: Actor, right: Right, area: Area) -> bool:
     return right in list_rights(actor, area)
 
 
+ def may_over(actor: Actor, right: Right, organization: Organization) -> bool:
+    """Tell whether an actor has a right over an organization."""
+    return right in _rights_over(actor, organization)
+
+
 def list_scopes(actor: Actor, right: Right) -> list[Area]:
     """List the areas at the top of what an actor's right reaches, in the order of the tree.
 

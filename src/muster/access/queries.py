@@ -108,7 +108,7 @@ def may(actor: Actor, right: Right, area: Area) -> bool:
     return right in list_rights(actor, area)
 
 
- def may_over(actor: Actor, right: Right, organization: Organization) -> bool:
+def may_over(actor: Actor, right: Right, organization: Organization) -> bool:
     """Tell whether an actor has a right over an organization."""
     return right in _rights_over(actor, organization)
 

@@ -13,9 +13,9 @@ from muster.planning.rostering import Person, RosterPlan, RosterProblem, ShiftTy
 from muster.planning.rostering.ascent import ascend
 from muster.planning.rostering.exchange import is_permitted
 from muster.planning.rostering.horizon import plan_by_prices
-from muster.planning.rostering.local import start_plan
 from muster.planning.rostering.problem import OFF
-from muster.planning.rostering.relaxed import Multipliers, fit, new_space
+from muster.planning.rostering.relaxed import fit, new_space, no_multipliers
+from muster.planning.rostering.starting import start_plan
 from muster.planning.rostering.tables import build
 from tests.planning.rostering.enumerate_rosters import cheapest_roster_cost
 from tests.planning.rostering.tiny import problems
@@ -68,7 +68,7 @@ def test_no_roster_costs_less_than_prices_prove(problem: RosterProblem) -> None:
 def test_a_long_roster_is_permitted_and_within_a_twentieth_of_its_bound() -> None:
     problem = _long_problem(1)
     tables = build(problem)
-    start, lost = start_plan(tables, 1, is_chained=False)
+    start, lost = start_plan(tables, 1, stop_at=np.inf)
     assert not lost
     with ThreadPoolExecutor(2) as executor:
         priced = plan_by_prices(tables, start, seed=1, stop_at=time.monotonic() + 600, executor=executor)
@@ -79,7 +79,7 @@ def test_a_long_roster_is_permitted_and_within_a_twentieth_of_its_bound() -> Non
 
 def test_an_answer_to_prices_keeps_every_limit_on_totals() -> None:
     tables = build(_long_problem(3))
-    multipliers = Multipliers(np.zeros(N_PEOPLE), np.zeros(N_PEOPLE), np.zeros((N_PEOPLE, 3)))
+    multipliers = no_multipliers(tables)
     row, price = np.empty(N_DAYS, np.int16), np.random.default_rng(3).random((N_DAYS, 3)) * 100
     for p in range(N_PEOPLE):
         assert fit(tables, p, price, multipliers, 1.0, new_space(tables), row)

@@ -23,6 +23,7 @@ from muster.planning.rostering.relaxed import (
     excess_units,
     moved,
     new_space,
+    no_multipliers,
     respond,
     side_of,
 )
@@ -170,11 +171,6 @@ def tighten(t: Tables, price: Reals, multipliers: Multipliers) -> float:
     return total
 
 
-def _no_multipliers(t: Tables) -> Multipliers:
-    n_people = len(t.own_cost)
-    return Multipliers(np.zeros(n_people), np.zeros(n_people), np.zeros((n_people, t.demand.shape[1])))
-
-
 def ascend(tables: Tables, plan: Shorts, *, rounds: int, seed: int, stop_at: float) -> Ascent:
     """Find prices of cover whose bound is near the best.
 
@@ -195,7 +191,7 @@ def ascend(tables: Tables, plan: Shorts, *, rounds: int, seed: int, stop_at: flo
         Prices and bound.
     """
     price = np.clip(np.full(tables.demand.shape, FIRST_PRICE), -tables.over, tables.under)
-    multipliers, means, mean_price = _no_multipliers(tables), _no_multipliers(tables), price.copy()
+    multipliers, means, mean_price = no_multipliers(tables), no_multipliers(tables), price.copy()
     answers, began_at, done = plan.copy(), time.monotonic(), 0
     cold, last = LEAN_COLD, rounds
     while done < last:

@@ -52,6 +52,13 @@ def new_space(t: Tables) -> Space:
 
 
 @compiled
+def no_multipliers(t: Tables) -> Multipliers:
+    """Return multipliers of zero for everybody."""
+    n_people, n_types = t.own_cost.shape[0], t.demand.shape[1]
+    return Multipliers(np.zeros(n_people), np.zeros(n_people), np.zeros((n_people, n_types)))
+
+
+@compiled
 def class_costs(t: Tables, p: int, price: Reals, type_price: Reals, space: Space) -> None:
     """Find each day's cheapest type of each class when a place filled earns `price` (D × S)."""
     own, class_of, least, types = t.own_cost[p], t.class_of, space.cost, space.types

@@ -15,10 +15,11 @@ from muster.planning.rostering.exchange import is_permitted
 from muster.planning.rostering.floors import sharing_floor
 from muster.planning.rostering.problem import RosterPlan, RosterProblem
 from muster.planning.rostering.shortage import count_unfillable, fill_places
+from muster.planning.rostering.starting import is_any_impossible, start_somehow
 from muster.planning.rostering.tables import Tables, build
 
 SOLVER = f"muster rostering {version('muster')}"
-START_TRIES = 8
+START_SHARE = 0.5
 MOVES_PER_WEEK = 5
 EXCHANGES_PER_PERSON, MOST_EXCHANGES = 500, 60_000
 """A city has thousands of pools; in a large one more exchanges gain little for their time."""
@@ -47,9 +48,10 @@ def solve(problem: RosterProblem, *, time_limit_s: float, seed: int) -> Result[R
     """
     began_at = time.monotonic()
     tables = build(problem)
-    plan, lost = _start(problem, tables, seed)
+    stop_at = began_at + time_limit_s
+    plan, lost = start_somehow(tables, seed, stop_at=began_at + START_SHARE * time_limit_s, standing=problem.standing)
     if lost:
-        is_proven = any(local.is_impossible(tables, p) for p in lost)
+        is_proven = is_any_impossible(tables, lost, stop_at)
         return Result(
             status=Status.INFEASIBLE if is_proven else Status.UNKNOWN,
             plan=None,
@@ -59,22 +61,11 @@ def solve(problem: RosterProblem, *, time_limit_s: float, seed: int) -> Result[R
             solver=SOLVER,
             counts={"people": problem.n_people, "people_without_schedule": len(lost)},
         )
-    stop_at = began_at + time_limit_s
     if tables.fair_weight.any() or problem.standing is not None:
         return _solve_shared(problem, tables, plan, seed, began_at, stop_at)
     search_ = DeepSearch(problem, tables, plan, seed, stop_at, trivial_bound(tables))
     search_.run()
     return _result(problem, tables, search_.plan, search_.bound, began_at)
-
-
-def _start(problem: RosterProblem, tables: Tables, seed: int) -> tuple[Shorts, list[int]]:
-    """Plan everybody, week by week where nobody owes minutes, in several orders when one leads nowhere."""
-    is_chained = not bool(np.any(tables.min_units > 0))
-    for attempt in range(START_TRIES):
-        plan, lost = local.start_plan(tables, seed + attempt, is_chained=is_chained, standing=problem.standing)
-        if not lost or (attempt == 0 and any(local.is_impossible(tables, p) for p in lost)):
-            break
-    return plan, lost
 
 
 def _solve_shared(

@@ -7,22 +7,28 @@ import numpy as np
 from muster.planning.rostering.problem import Fairness, Person, RosterProblem, ShiftType
 from muster.planning.rostering.solve import solve
 
+WEEK, HALF_YEAR = 8, 182
+
 
 def warm_up() -> None:
-    """Solve a roster of three people, which compiles every kernel that a city's roster needs and caches it."""
-    demand = np.ones((8, 1), np.int64)
-    problem = RosterProblem(
-        n_days=8,
+    """Solve a roster of three people for a week and one for half a year, and cache every kernel that they need."""
+    solve(_problem(WEEK, Fairness(hours=1.0)), time_limit_s=60.0, seed=0)
+    solve(_problem(HALF_YEAR, Fairness()), time_limit_s=1.0, seed=0)
+
+
+def _problem(n_days: int, fairness: Fairness) -> RosterProblem:
+    demand = np.ones((n_days, 1), np.int64)
+    return RosterProblem(
+        n_days=n_days,
         shifts=(ShiftType("day", 8 * 60, 480),),
         people=tuple(Person(name, max_week_minutes=2400) for name in ("a", "b", "c")),
         demand=demand,
-        under_weight=np.ones((8, 1)),
-        over_weight=np.ones((8, 1)),
-        allowed=np.ones((3, 8, 1), np.bool_),
+        under_weight=np.ones((n_days, 1)),
+        over_weight=np.ones((n_days, 1)),
+        allowed=np.ones((3, n_days, 1), np.bool_),
         max_cover=demand,
-        fairness=Fairness(hours=1.0),
+        fairness=fairness,
     )
-    solve(problem, time_limit_s=60.0, seed=0)
 
 
 if __name__ == "__main__":

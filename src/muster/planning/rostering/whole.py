@@ -11,13 +11,14 @@ import numpy as np
 from muster.planning.compiled import compiled
 from muster.planning.rostering.arrays import Bools, Ints, Reals, Shorts
 from muster.planning.rostering.ascent import leaning_prices, place
-from muster.planning.rostering.relaxed import Multipliers, Space, fit, new_space
+from muster.planning.rostering.relaxed import Multipliers, Space, fit, new_space, no_multipliers
 from muster.planning.rostering.search import count_cover, plan_cost
 from muster.planning.rostering.tables import Tables
 
 FIRST_STEP, STEP_SHARE = 0.3, 0.2
 DRAWN_ROUNDS = 4
 HARD_LEAN = 1000.0
+START_NOISES = (0.0, 1.0, 5.0, 25.0)
 
 
 @compiled
@@ -63,18 +64,33 @@ def _answer(
 
 
 @compiled
-def answer_once(t: Tables, plan: Shorts, order: Ints, is_planned: Bools) -> None:
+def _answer_somehow(
+    t: Tables, p: int, price: Reals, blurred: Reals, gumbels: Reals, multipliers: Multipliers, space: Space, row: Shorts
+) -> bool:  # fmt: skip
+    """Find a person's first schedule, under ever more noise: where many places earn alike, totals move in leaps."""
+    for scale in START_NOISES:
+        _blur(price, scale, gumbels, blurred)
+        multipliers.unit[p], multipliers.weekend[p] = 0.0, 0.0
+        multipliers.of_type[p] = 0.0
+        if fit(t, p, blurred, multipliers, FIRST_STEP + scale, space, row):
+            return True
+    return False
+
+
+@compiled
+def answer_once(t: Tables, plan: Shorts, order: Ints, is_planned: Bools, seed: int) -> None:
     """Plan the horizons of the people in `order` one after the other against the cover so far.
 
     Those for whom nothing permitted was found stay as they are in `plan`, denied by `is_planned`.
     """
+    np.random.seed(seed)
     space, offered, price = new_space(t), np.empty(t.demand.shape), np.zeros(t.demand.shape)
-    none = np.zeros(plan.shape[0])
-    multipliers = Multipliers(none.copy(), none.copy(), np.zeros((plan.shape[0], t.demand.shape[1])))
+    blurred, gumbels = np.empty_like(price), _draw_gumbels(DRAWN_ROUNDS * price.size)
+    multipliers = no_multipliers(t)
     cover, row = count_cover(plan, t.demand.shape[1]), np.empty(plan.shape[1], np.int16)
     leaning_prices(t, price, cover, HARD_LEAN, offered)
     for p in order:
-        if fit(t, p, offered, multipliers, FIRST_STEP, space, row):
+        if _answer_somehow(t, p, offered, blurred, gumbels, multipliers, space, row):
             plan[p] = row
             is_planned[p] = True
             place(t, price, cover, HARD_LEAN, offered, row, 1)

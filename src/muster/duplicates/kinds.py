@@ -20,4 +20,5 @@ class Likeness(models.TextChoices):
     NAME_AND_HOME = "name_and_home", _("the same name in the same home")
     SOUND_AND_HOME = "sound_and_home", _("names that sound the same in the same home")
     NAME_AND_ORGANIZATION = "name_and_organization", _("the same name in the same organization")
+    NAME = "name", _("the same name")
     NAME_AND_SEAT = "name_and_seat", _("the same name in the same seat")

@@ -87,12 +87,12 @@ class Obstacle:
 
 def read_rows(watched: Watched, keys: Collection[str]) -> Rows:
     """Read the rows that some codes lead to, as plain values by field."""
-    names = [one.attname for one in _list_fields(watched.model) if one.attname not in watched.ignored]
+    names = [one.attname for one in list_fields(watched.model) if one.attname not in watched.ignored]
     rows: Rows = {}
     for some in batches(sorted(keys)):
         found = watched.model._default_manager.filter(**{f"{watched.lookup}__in": some})
         for values in found.values("pk", *names).iterator():
-            rows[values["pk"]] = {name: _as_plain(values[name]) for name in names}
+            rows[values["pk"]] = {name: as_plain(values[name]) for name in names}
     return rows
 
 
@@ -151,11 +151,13 @@ def put_back(changes: Sequence[RowChange]) -> None:
             _write(apps.get_model(change.label), change.pk, change.before, is_gone=True)
 
 
-def _list_fields(model: type[models.Model]) -> list[models.Field[Any, Any]]:
+def list_fields(model: type[models.Model]) -> list[models.Field[Any, Any]]:
+    """List the fields of a model that make up a row beside its number."""
     return [one for one in model._meta.concrete_fields if not one.primary_key and not one.generated]
 
 
-def _as_plain(value: object) -> object:
+def as_plain(value: object) -> object:
+    """Return a value as it can be kept in plain text: days and moments in ISO 8601."""
     return value.isoformat() if isinstance(value, date | datetime) else value
 
 
@@ -205,13 +207,13 @@ def _list_changed(label: str, numbers: Sequence[int], expected: Mapping[int, Map
     standing = {values.pop("pk"): values for values in rows.values("pk", *names)}
     for pk in numbers:
         values = standing.get(pk)
-        if values is None or any(_as_plain(values[name]) != value for name, value in expected[pk].items()):
+        if values is None or any(as_plain(values[name]) != value for name, value in expected[pk].items()):
             yield pk
 
 
 def _delete(model: type[models.Model], numbers: Sequence[int]) -> None:
     """Delete rows; where they refer to each other, those that nobody refers to first."""
-    inner = [one for one in _list_fields(model) if one.is_relation and one.related_model is model]
+    inner = [one for one in list_fields(model) if one.is_relation and one.related_model is model]
     left = set(numbers)
     while left and inner:
         leaned_on: set[int] = set()
@@ -231,7 +233,7 @@ def _delete_plainly(model: type[models.Model], numbers: Collection[int]) -> None
 
 
 def _write(model: type[models.Model], pk: int, values: Mapping[str, Any], *, is_gone: bool) -> None:
-    fields = {one.attname: one for one in _list_fields(model)}
+    fields = {one.attname: one for one in list_fields(model)}
     read = {name: _as_value(fields[name], value) for name, value in values.items()}
     if is_gone:
         model._default_manager.create(pk=pk, **read)

@@ -16,7 +16,9 @@ from muster.kernel.kinds import Verb
 from muster.membership.kinds import MEMBER, Belonging
 from muster.membership.models import Membership
 from muster.organizations.models import Organization
+from muster.organizations.queries import find_former_organizations
 from muster.people.models import Person
+from muster.people.queries import find_former_codes
 
 _BATCH_ROWS = 2_000
 
@@ -104,8 +106,8 @@ def leave(*, actor: audit.Actor, now: datetime, membership: Membership) -> bool:
 
 def _write(belongings: Sequence[Belonging], now: datetime) -> set[str]:
     today = now.astimezone(CITY_ZONE).date()
-    people = _find_ids(Person, {belonging.person_code for belonging in belongings})
-    organizations = _find_ids(Organization, {belonging.organization_code for belonging in belongings})
+    people = _find_person_ids({belonging.person_code for belonging in belongings})
+    organizations = _find_organization_ids({belonging.organization_code for belonging in belongings})
     standing = _load_standing(people.values())
     new: list[Membership] = []
     changed: dict[tuple[str, ...], list[Membership]] = defaultdict(list)
@@ -130,15 +132,31 @@ def _write(belongings: Sequence[Belonging], now: datetime) -> set[str]:
     return codes
 
 
+def _find_person_ids(codes: set[str]) -> dict[str, int]:
+    found = _find_ids(Person, codes)
+    found.update(find_former_codes(codes - found.keys()))
+    _refuse_lacking(Person, codes - found.keys())
+    return found
+
+
+def _find_organization_ids(codes: set[str]) -> dict[str, int]:
+    found = _find_ids(Organization, codes)
+    found.update(find_former_organizations(codes - found.keys()))
+    _refuse_lacking(Organization, codes - found.keys())
+    return found
+
+
 def _find_ids(model: type[Person] | type[Organization], codes: set[str]) -> dict[str, int]:
     found: dict[str, int] = {}
     for some in batches(sorted(codes)):
         found.update(model._default_manager.filter(code__in=some).values_list("code", "pk"))
-    lacking = sorted(codes - found.keys())
+    return found
+
+
+def _refuse_lacking(model: type[Person] | type[Organization], lacking: set[str]) -> None:
     if lacking:
         kind = model._meta.verbose_name
-        raise NotFoundError(f"There is no {kind} with the code {lacking[0]}.", remedy="Import it first.")
-    return found
+        raise NotFoundError(f"There is no {kind} with the code {min(lacking)}.", remedy="Import it first.")
 
 
 def _load_standing(person_ids: Iterable[int]) -> Mapping[tuple[int, int], Membership]:

@@ -19,6 +19,7 @@ from muster.kernel.pinyin import spell
 from muster.organizations.alliances import seat_organizations
 from muster.organizations.kinds import OrganizationFacts
 from muster.organizations.models import Alliance, AllianceSeat, Organization
+from muster.organizations.queries import find_former_organizations
 from muster.territory.models import Area
 from muster.territory.queries import beneath, find_area_ids
 from muster.territory.rules import ancestor_paths
@@ -91,9 +92,11 @@ def write_organizations(
     written = WrittenOrganizations()
     try:
         with transaction.atomic():
-            standing = find_standing(
-                code for facts in organizations for code in (facts["code"], facts.get("parent", ""))
-            )
+            codes = {code for facts in organizations for code in (facts["code"], facts.get("parent", ""))} - {""}
+            standing = find_standing(codes)
+            written.ids.update(find_former_organizations(codes - standing.keys()))
+            # Records that became one say what somebody chose: the list of before does not undo that.
+            organizations = [facts for facts in organizations if facts["code"] not in written.ids]
             _write_rows(organizations, standing, written)
             _write_parents(organizations, standing, written)
             _write_seats(organizations, written, now)

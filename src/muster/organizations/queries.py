@@ -4,18 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from muster.kernel.batches import batches
 from muster.kernel.errors import NotFoundError
 from muster.kernel.search import search_rows
-from muster.organizations.models import Alliance, AllianceSeat, Organization
+from muster.organizations.models import Alliance, AllianceSeat, FormerOrganizationCode, Organization
 from muster.territory.models import Area
 from muster.territory.queries import beneath_filter
 
 
 def find_organization(code: str) -> Organization | None:
-    """Find an organization by its code, or return None."""
-    return Organization.objects.select_related("seat_area", "parent").filter(code=code).first()
+    """Find an organization by its code, or by one that it had before, or return None."""
+    return Organization.objects.select_related("seat_area__level", "parent").filter(named(code)).first()
+
+
+def named(code: str) -> Q:
+    """Return the filter for the organization of a code, be it one of before two records of it became one."""
+    return Q(code=code) | Q(pk__in=FormerOrganizationCode.objects.filter(code=code).values("organization"))
+
+
+def find_former_organizations(codes: Iterable[str]) -> dict[str, int]:
+    """Find which codes are former ones, and the number of the organization of each."""
+    found: dict[str, int] = {}
+    for some in batches(sorted(set(codes))):
+        found.update(FormerOrganizationCode.objects.filter(code__in=some).values_list("code", "organization_id"))
+    return found
 
 
 def get_organization(code: str) -> Organization:

@@ -20,6 +20,7 @@ from muster.kernel.pinyin import spell
 from muster.kernel.statistics import take_statistics_after_commit
 from muster.people.kinds import AWAY, PersonFacts
 from muster.people.models import Absence, Person
+from muster.people.queries import find_former_codes
 from muster.people.rules import blind_index
 from muster.territory.queries import find_area_ids
 
@@ -74,7 +75,8 @@ def write_people(
     Parameters
     ----------
     people
-        What is said about each, each code once. New people need a name.
+        What is said about each, each code once. New people need a name. Of whoever is named by a former code, only an
+        absence is taken.
     actor, now
         Who writes, and when.
     source
@@ -111,6 +113,20 @@ def write_people(
     return written
 
 
+def lock_person(person: Person) -> Person:
+    """Lock a person's row until the transaction ends, and return it as it is now.
+
+    Raises
+    ------
+    NotFoundError
+        If it is no longer there: the record went into another.
+    """
+    locked = Person.objects.select_for_update().filter(pk=person.pk).first()
+    if locked is None:
+        raise NotFoundError(f"{person.name} is kept under another code now.", remedy="Look the person up again.")
+    return locked
+
+
 def note_absence(
     *, actor: audit.Actor, now: datetime, person: Person, starts_on: date, ends_on: date, reason: str = AWAY
 ) -> Absence:
@@ -137,9 +153,13 @@ def note_absence(
 def _write_batch(batch: Sequence[PersonFacts], area_ids: Mapping[str, int], written: WrittenPeople) -> None:
     codes = [facts["code"] for facts in batch]
     standing = _load_standing(codes)
+    former = find_former_codes(set(codes) - standing.keys())
     new: dict[str, dict[str, Any]] = {}
     changed: dict[tuple[str, ...], list[Person]] = defaultdict(list)
     for facts in batch:
+        if facts["code"] in former:
+            # Their records became one, and somebody chose what it says: the list of before does not undo that.
+            continue
         values = _as_fields(facts, area_ids)
         known = standing.get(facts["code"])
         if known is None:
@@ -153,6 +173,7 @@ def _write_batch(batch: Sequence[PersonFacts], area_ids: Mapping[str, int], writ
         Person.objects.bulk_create(people, update_conflicts=True, unique_fields=["code"], update_fields=fields)
     written.created.update(new)
     written.ids.update((code, known["pk"]) for code, known in standing.items())
+    written.ids.update(former)
     written.updated.update(_write_absences(batch, written) - written.created)
 
 

@@ -15,6 +15,7 @@ from muster.kernel.cells import find_reference
 from muster.kernel.tables import ImportReport, Table, as_table
 from muster.people.actions import Progress, write_people
 from muster.people.models import Person
+from muster.people.queries import find_former_codes
 from muster.people.rows import BELONGING, COLUMNS, REQUIRED, PeopleRows, read_rows
 from muster.people.rules import blind_index
 from muster.territory.queries import find_area_ids
@@ -85,7 +86,16 @@ def check_people(rows: PeopleRows) -> None:
     for index, column, code in said:
         if code not in known:
             rows.reject(index, column, f"There is no area {code}.", "Correct the code, or import the area first.")
+    rows.notes.extend(_note_former_codes(rows))
     rows.notes.extend(_note_shared_phones(rows))
+
+
+def _note_former_codes(rows: PeopleRows) -> list[str]:
+    former = find_former_codes(facts["code"] for facts in rows.facts.values())
+    if not former:
+        return []
+    codes = ", ".join(sorted(former)[:_MOST_NOTED])
+    return [f"{len(former)} rows name people by a code of before ({codes}); what they say of them is not taken."]
 
 
 def _note_shared_phones(rows: PeopleRows) -> list[str]:

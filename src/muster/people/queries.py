@@ -6,17 +6,31 @@ from collections.abc import Iterable
 
 from django.db.models import Q, QuerySet
 
+from muster.kernel.batches import batches
 from muster.kernel.errors import NotFoundError
 from muster.kernel.search import search_rows
-from muster.people.models import Absence, Person
+from muster.people.models import Absence, FormerCode, Person
 from muster.people.rules import blind_index, normalize_phone
 from muster.territory.models import Area
 from muster.territory.queries import beneath_filter, list_outside
 
 
 def find_person(code: str) -> Person | None:
-    """Find a person by their code, or return None."""
-    return Person.objects.select_related("home_area", "work_area").filter(code=code).first()
+    """Find a person by their code, or by one that they had before, or return None."""
+    return Person.objects.select_related("home_area", "work_area").filter(named(code)).first()
+
+
+def named(code: str) -> Q:
+    """Return the filter for the person of a code, be it one that they had before two records of theirs became one."""
+    return Q(code=code) | Q(pk__in=FormerCode.objects.filter(code=code).values("person"))
+
+
+def find_former_codes(codes: Iterable[str]) -> dict[str, int]:
+    """Find which codes are former ones, and the number of the person of each."""
+    found: dict[str, int] = {}
+    for some in batches(sorted(set(codes))):
+        found.update(FormerCode.objects.filter(code__in=some).values_list("code", "person_id"))
+    return found
 
 
 def get_person(code: str) -> Person:

@@ -19,6 +19,7 @@ from muster.kernel.audit import Actor, record
 from muster.kernel.clock import CITY_ZONE
 from muster.kernel.errors import RuleError
 from muster.kernel.kinds import Verb
+from muster.people.actions import lock_person
 from muster.people.models import Absence, Person
 from muster.territory.models import Area
 
@@ -169,7 +170,7 @@ def _refuse_taken(standing: Appointment) -> NoReturn:
 
 def _check_person(person: Person, now: datetime) -> None:
     # The row as it is now: the caller may hold an older copy, and the limit must hold at this moment.
-    current = Person.objects.select_for_update().get(pk=person.pk)
+    current = lock_person(person)
     exclusion = find_exclusion(read_facts(current, now))
     if exclusion is not None:
         what, remedy = _REFUSALS[exclusion]

@@ -16,6 +16,7 @@ from muster.kernel.audit import Actor, record
 from muster.kernel.clock import CITY_ZONE
 from muster.kernel.errors import RuleError
 from muster.kernel.kinds import Verb
+from muster.people.actions import lock_person
 from muster.people.models import Person
 
 
@@ -46,7 +47,7 @@ def assign(*, actor: Actor, now: datetime, shift: Shift, person: Person, overrid
     with transaction.atomic():
         # The emergency first, as publishing does, then the person, who may be wanted in two emergencies at once.
         lock_active(shift.emergency)
-        person = Person.objects.select_for_update().get(pk=person.pk)
+        person = lock_person(person)
         shift = Shift.objects.select_related("post__kind", "pattern", "emergency").get(pk=shift.pk)
         _check_open(shift, now)
         _check_fit(shift, person)

@@ -26,6 +26,7 @@ from muster.web import (
 urlpatterns = [
     path("", board.show_board, name="board"),
     path("areas/<str:code>", areas.show_area, name="area"),
+    path("", include("muster.web.record_urls")),
     path("areas/<str:code>/appoint", areas.appoint_person, name="appoint"),
     path("areas/<str:code>/end", areas.end_person, name="end_appointment"),
     path("areas/<str:code>/why/<slug:role>", reasons.show_reason, name="reason"),

@@ -46,6 +46,13 @@ TABS = (
     Tab("coverage", "coverage", _("Wardens"), "w", ("wardens", "coverage", "楼门长", "loumenzhang", "lmz")),
     Tab("pairings", "pairings", _("Pairings"), "p", ("pairings", "包保", "baobao", "bb")),
     Tab("roster", "roster", _("Roster"), "r", ("roster", "shifts", "值班表", "zhibanbiao", "zbb")),
+    Tab(
+        "people",
+        "people",
+        _("People"),
+        "e",
+        ("people", "organizations", "人员", "单位", "renyuan", "ry", "danwei", "dw"),
+    ),
     Tab("gaps", "gaps", _("Gaps"), "x", ("gaps", "缺口", "quekou", "qk")),
     Tab("figures", "figures", _("Figures"), "f", ("figures", "measures", "数据", "shuju", "sj")),
 )

@@ -15,7 +15,9 @@ from muster.access.kinds import RIGHTS, Right
 from muster.access.models import Grant, User
 from muster.kernel.errors import NotAllowedError, NotFoundError
 from muster.organizations.models import Organization
+from muster.organizations.queries import find_organization
 from muster.people.models import Person
+from muster.people.queries import named
 from muster.territory.models import Area
 from muster.territory.queries import beneath_any_filter, find_area, list_roots
 
@@ -190,7 +192,7 @@ def access_person(actor: Actor, code: str, right: Right = Right.SEE_PEOPLE) -> P
     NotAllowedError
         If the actor sees the person but lacks the right where they live and work.
     """
-    asked = Person.objects.select_related("home_area__level", "work_area__level").filter(code=code)
+    asked = Person.objects.select_related("home_area__level", "work_area__level").filter(named(code))
     person = filter_people(actor, asked, Right.SEE_PEOPLE).first()
     if person is None:
         raise NotFoundError(f"There is no person {code}.", remedy="Check the code, or ask for access.")
@@ -209,7 +211,7 @@ def access_organization(actor: Actor, code: str, right: Right = Right.SEE_ORGANI
     NotAllowedError
         If the actor sees the organization but lacks the right over it.
     """
-    organization = Organization.objects.select_related("seat_area__level", "parent").filter(code=code).first()
+    organization = find_organization(code)
     held = _rights_over(actor, organization) if organization is not None else frozenset()
     if organization is None or Right.SEE_ORGANIZATION not in held:
         raise NotFoundError(f"There is no organization {code}.", remedy="Check the code, or ask for access.")

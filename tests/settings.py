@@ -17,6 +17,8 @@ from muster.config.settings import DATABASES, STATIC_ROOT  # noqa: E402
 
 if "sqlite3" in DATABASES["default"]["ENGINE"]:
     # A file, as in the product: threads that wait for each other's locks need one.
+    # Nothing of a test need outlive a lost current.
+    DATABASES["default"]["OPTIONS"]["init_command"] += " PRAGMA synchronous=NORMAL;"
     DATABASES["default"]["TEST"] = {"NAME": os.path.join(_folder, "test.sqlite3")}
 
 # Static files are found where they lie; the folder for collected ones stays empty, and its absence would be told.

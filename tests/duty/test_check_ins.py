@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
 
+from muster.access.actions import give_role
+from muster.access.kinds import Role
 from muster.access.models import User
-from muster.clocks.models import Gap
-from muster.duty.actions import CheckInFact, check_in, take_check_ins
-from muster.duty.actions.gaps import match_gaps
+from muster.duty.actions import CheckInFact, HandoverFact, check_in, take_check_ins, take_handovers
 from muster.duty.kinds import CheckInKind, DutyState
-from muster.duty.models import CheckIn, Duty, Shift
+from muster.duty.models import CheckIn, Duty
 from muster.kernel.errors import RuleError
-from tests.duty.cast import EIGHT, OFFICER, Town, add_person, add_post, build_town, find_shift, lay_out, place
+from muster.kernel.facts import Answer, FactState, Refusal, count_taken
+from tests.duty.cast import EIGHT, OFFICER, Town, add_person, add_post, at_once, build_town, find_shift, lay_out, place
 
 ID = UUID("5f0c3a52-98e6-4bb8-8e4c-1d8d6b2ff001")
 OTHER_ID = UUID("5f0c3a52-98e6-4bb8-8e4c-1d8d6b2ff002")
@@ -41,9 +43,10 @@ def test_the_same_report_sent_twice_is_taken_once(duty: Duty) -> None:
     assert CheckIn.objects.count() == 1
 
 
-def test_a_report_entered_by_the_person_is_theirs_and_by_anybody_else_is_marked(duty: Duty) -> None:
+def test_a_report_entered_by_the_person_is_theirs_and_by_anybody_else_is_marked(town: Town, duty: Duty) -> None:
     own = User.objects.create(username="bai", person=duty.person)
     other = User.objects.create(username="worker")
+    give_role(actor=OFFICER, now=EIGHT, user=other, role=Role.WARDEN, area=town.wenyuan)
     mine = check_in(actor=own, now=EIGHT, client_id=ID, duty=duty, kind=CheckInKind.IN, at=EIGHT)
     theirs = check_in(actor=other, now=EIGHT, client_id=OTHER_ID, duty=duty, kind=CheckInKind.OUT, at=EIGHT)
     assert (mine.is_for_other, theirs.is_for_other) == (False, True)
@@ -72,27 +75,54 @@ def test_nobody_checks_in_to_a_cancelled_duty(duty: Duty) -> None:
 
 def test_many_reports_come_at_once_and_in_any_order(town: Town, duty: Duty) -> None:
     facts = [
-        CheckInFact(ID, duty.pk, CheckInKind.OUT, EIGHT),
-        CheckInFact(OTHER_ID, duty.pk, CheckInKind.IN, EIGHT - timedelta(hours=1)),
-        CheckInFact(ID, duty.pk, CheckInKind.OUT, EIGHT),
+        CheckInFact(duty.pk, CheckInKind.OUT, client_id=ID, at=EIGHT),
+        CheckInFact(duty.pk, CheckInKind.IN, client_id=OTHER_ID, at=EIGHT - timedelta(hours=1)),
     ]
-    assert take_check_ins(actor=OFFICER, now=EIGHT, emergency=town.emergency, facts=facts) == 2
-    assert take_check_ins(actor=OFFICER, now=EIGHT, emergency=town.emergency, facts=reversed(facts)) == 0
+    assert count_taken(take_check_ins(actor=OFFICER, now=EIGHT, facts=facts)) == 2
+    assert count_taken(take_check_ins(actor=OFFICER, now=EIGHT, facts=reversed(facts))) == 0
 
 
-def test_one_report_that_cannot_be_right_keeps_the_others_out_too(town: Town, duty: Duty) -> None:
+def test_one_report_that_cannot_be_right_keeps_no_other_out(duty: Duty) -> None:
     facts = [
-        CheckInFact(ID, duty.pk, CheckInKind.IN, EIGHT),
-        CheckInFact(OTHER_ID, duty.pk + 1, CheckInKind.IN, EIGHT),
+        CheckInFact(duty.pk, CheckInKind.IN, client_id=ID, at=EIGHT),
+        CheckInFact(duty.pk + 1, CheckInKind.IN, client_id=OTHER_ID, at=EIGHT),
     ]
-    with pytest.raises(RuleError, match="no such duty"):
-        take_check_ins(actor=OFFICER, now=EIGHT, emergency=town.emergency, facts=facts)
-    assert not CheckIn.objects.exists()
+    assert take_check_ins(actor=OFFICER, now=EIGHT, facts=facts) == [
+        Answer(ID, FactState.TAKEN),
+        Answer(OTHER_ID, FactState.REFUSED, Refusal.NO_SUCH_DUTY),
+    ]
+    assert CheckIn.objects.get().client_id == ID
 
 
-def test_as_people_report_the_gaps_of_shifts_that_are_over_close(town: Town, duty: Duty) -> None:
-    match_gaps(emergency=town.emergency, now=EIGHT, shifts=Shift.objects.all())
-    assert Gap.objects.filter(closed_at=None).count() == 1
-    after = duty.ends_at + timedelta(minutes=5)
-    check_in(actor=OFFICER, now=after, client_id=ID, duty=duty, kind=CheckInKind.OUT, at=duty.ends_at)
-    assert Gap.objects.get().closed_at == after
+def test_whoever_reports_for_others_may_do_so_only_where_they_have_the_right(town: Town, duty: Duty) -> None:
+    worker, stranger = User.objects.create(username="worker"), User.objects.create(username="stranger")
+    give_role(actor=OFFICER, now=EIGHT, user=worker, role=Role.COMMUNITY_WORKER, area=town.wenyuan)
+    give_role(actor=OFFICER, now=EIGHT, user=stranger, role=Role.COMMUNITY_WORKER, area=town.jinghu)
+    fact = CheckInFact(duty.pk, CheckInKind.IN, client_id=ID, at=EIGHT)
+    refused = take_check_ins(actor=stranger, now=EIGHT, facts=[fact])
+    assert refused == [Answer(ID, FactState.REFUSED, Refusal.NO_SUCH_DUTY)]
+    assert count_taken(take_check_ins(actor=worker, now=EIGHT, facts=[fact])) == 1
+    assert (CheckIn.objects.get().entered_by, CheckIn.objects.get().is_for_other) == (worker.pk, True)
+
+
+def test_whoever_leaves_a_post_tells_the_next_what_they_must_know(duty: Duty) -> None:
+    own = User.objects.create(username="bai", person=duty.person)
+    fact = HandoverFact(duty.pk, "Key is with the guard.", client_id=ID, at=EIGHT)
+    assert count_taken(take_handovers(actor=own, now=EIGHT, facts=[fact])) == 1
+    assert count_taken(take_handovers(actor=own, now=EIGHT, facts=[fact])) == 0
+    assert duty.handovers.get().note == "Key is with the guard."
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_bring_the_same_reports_at_once_are_told_apart() -> None:
+    town = build_town()
+    post = add_post(town)
+    lay_out(town, days=1)
+    duty = place(find_shift(post, 0), add_person(town, "Bai"))
+    facts = [CheckInFact(duty.pk, CheckInKind.IN, client_id=UUID(int=number), at=EIGHT) for number in range(200)]
+
+    def send(facts: list[CheckInFact]) -> Callable[[], int]:
+        return lambda: count_taken(take_check_ins(actor=OFFICER, now=EIGHT, facts=facts))
+
+    taken = at_once(*(send(facts[::step]) for step in (1, -1, 1, -1)))
+    assert sum(int(str(count)) for count in taken) == CheckIn.objects.count() == 200

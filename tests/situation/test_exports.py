@@ -28,7 +28,8 @@ from muster.kernel.tables import ImportReport, read_table
 from muster.membership.actions import write_memberships
 from muster.membership.importing import import_people
 from muster.membership.kinds import Belonging
-from muster.needs.actions import raise_need
+from muster.needs.actions import NeedFact, raise_need
+from muster.needs.kinds import NeedKind
 from muster.organizations.actions import found_alliances
 from muster.organizations.importing import import_organizations
 from muster.organizations.queries import get_organization
@@ -251,7 +252,8 @@ def test_the_roster_and_its_check_ins_are_listed(duty: Duty) -> None:
 
 
 def test_needs_are_listed_with_the_door_and_not_the_asker(town: dict[str, Area], emergency: Emergency) -> None:
-    raise_need(actor=CLERK, now=NOON, emergency=emergency, area=town["C1"], code="N1", kind="medicine", words="=降压药")
+    fact = NeedFact("C1", NeedKind.MEDICINE, "=降压药", "N1", client_id=UUID(int=1), at=NOON)
+    raise_need(actor=CLERK, now=NOON, fact=fact)
     row = rows_of("needs")[0]
     assert (row["code"], row["area"], row["kind"], row["state"]) == ("N1", "C1", "medicine", "open")
     assert row["words"] == "'=降压药"

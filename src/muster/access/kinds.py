@@ -39,7 +39,8 @@ class Right(StrEnum):
 _PLANS = frozenset({Right.SEE_AREA, Right.SEE_ORGANIZATION, Right.SEE_PEOPLE, Right.APPOINT, Right.PLAN, Right.EXPORT})
 
 RIGHTS: dict[str, frozenset[Right]] = {
-    Role.DUTY_OFFICER: _PLANS | {Right.PUBLISH, Right.ANSWER, Right.REPORT, Right.IMPORT, Right.ACTIVATE, Right.SEE_PHONES},
+    Role.DUTY_OFFICER: _PLANS
+    | {Right.PUBLISH, Right.ANSWER, Right.REPORT, Right.IMPORT, Right.ACTIVATE, Right.SEE_PHONES},
     Role.COMMUNITY_WORKER: _PLANS | {Right.REPORT},
     Role.ORGANIZATION_LIAISON: frozenset({Right.SEE_AREA, Right.SEE_ORGANIZATION, Right.ANSWER}),
     Role.WARDEN: frozenset({Right.SEE_AREA, Right.REPORT}),

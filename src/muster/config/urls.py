@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import include, path, re_path
 
+from muster.api.v1 import api
+
 
 def _refuse(request: HttpRequest) -> HttpResponse:
     raise Http404
@@ -14,6 +16,7 @@ urlpatterns = [
     # Accounts have no addresses of mail, and nobody signs up: those screens could only fail, or tell who is known.
     re_path(r"^accounts/(?:signup|email|confirm-email|password/reset|inactive)(?:/|$)", _refuse),
     path("accounts/", include("allauth.account.urls")),
+    path("api/v1/", api.urls),
     path("i18n/", include("django.conf.urls.i18n")),
     path("", include("muster.web.urls")),
 ]

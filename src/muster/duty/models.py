@@ -1,4 +1,4 @@
-"""Posts, shift patterns, shifts, duties and check-ins; the rules of rest."""
+"""Posts, shift patterns, shifts, duties, check-ins and handovers; the rules of rest."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from django.db import models
 
 from muster.duty.kinds import CheckInKind, DutyState
 from muster.emergencies.models import Emergency
+from muster.kernel.models import Fact
 from muster.people.models import Person
 from muster.plans.models import Plan
 from muster.territory.models import Area
@@ -139,13 +140,15 @@ class Duty(models.Model):
         )
 
 
-class CheckIn(models.Model):
-    """A fact: a person came to, or left, a duty. Append-only; taken once by its client id."""
+class CheckIn(Fact):
+    """A fact: a person came to, or left, a duty."""
 
-    client_id = models.UUIDField(unique=True)
     duty = models.ForeignKey(Duty, on_delete=models.PROTECT, related_name="check_ins")
     kind = models.CharField(max_length=4, choices=CheckInKind.choices)
-    at = models.DateTimeField(help_text="By the clock of whoever reported.")
-    recorded_at = models.DateTimeField(help_text="When the server took it.")
-    is_for_other = models.BooleanField(default=False, help_text="Entered by somebody else, for want of a phone.")
-    is_synthetic = models.BooleanField(default=False)
+
+
+class Handover(Fact):
+    """A fact: whoever left a duty told the next one what they must know."""
+
+    duty = models.ForeignKey(Duty, on_delete=models.PROTECT, related_name="handovers")
+    note = models.CharField(max_length=400, help_text="What the next one must know.")

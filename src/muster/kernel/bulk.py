@@ -108,7 +108,7 @@ def insert_once(
     at = list(fields).index(key)
     prepared = list(_prepare_rows(sorted(rows, key=lambda row: row[at]), _list_preparers(given), list(shared.values())))
     place = f"({', '.join(['%s'] * len(columns))})"
-    into = f"INSERT INTO {_quote([model._meta.db_table])} ({_quote(columns)}) VALUES "
+    into = f"INSERT INTO {_quote([model._meta.db_table])} ({_quote(columns)}) VALUES "  # noqa: S608  # the models' own names
     once = f" ON CONFLICT ({_quote([columns[at]])}) DO NOTHING RETURNING {_quote([columns[at]])}"
     inserted: set[Any] = set()
     with connection.cursor() as cursor:

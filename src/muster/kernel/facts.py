@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -37,6 +37,12 @@ class Refusal(models.TextChoices):
     FROM_THE_FUTURE = "from_the_future", _("The report is from the future. Set the clock and report again.")
     TOO_EARLY = "too_early", _("The shift is not near yet. Report again at its start.")
     NOT_STORED = "not_stored", _("The report could not be stored. Send it again.")
+
+
+AHEAD = timedelta(minutes=10)
+"""How far a moment that is told may be ahead of the server's clock."""
+FACT_FIELDS = ("client_id", "at", "clock_off_s", "is_for_other", "is_synthetic")
+"""Fields of a fact's row that the report fills; the server adds when it took it, and from whom."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,3 +107,38 @@ def require_taken(answer: Answer) -> None:
     """
     if answer.refusal is not None:
         raise RuleError(str(answer.refusal.label))
+
+
+def answer_all(
+    facts: Iterable[Report],
+    *,
+    reasons: Mapping[UUID, Refusal],
+    taken: Collection[UUID],
+    waiting: Collection[UUID] = (),
+) -> list[Answer]:
+    """Return what the server says to each fact, in their order.
+
+    Parameters
+    ----------
+    facts
+        What was sent.
+    reasons
+        Why some of them are refused.
+    taken, waiting
+        Which were taken now, and which of these wait for what they speak of.
+    """
+    return [_answer(fact.client_id, reasons, taken, waiting) for fact in facts]
+
+
+def _answer(
+    client_id: UUID, reasons: Mapping[UUID, Refusal], taken: Collection[UUID], waiting: Collection[UUID]
+) -> Answer:
+    if client_id in reasons:
+        return Answer(client_id, FactState.REFUSED, reasons[client_id])
+    state = FactState.TAKEN if client_id in taken else FactState.SEEN
+    return Answer(client_id, state, is_waiting=client_id in waiting)
+
+
+def fact_values(report: Report) -> tuple[object, ...]:
+    """Return the values of ``FACT_FIELDS``."""
+    return (report.client_id, report.at, report.clock_off_s, report.is_for_other, report.is_synthetic)

@@ -42,7 +42,7 @@ class Fact(models.Model):
 
     client_id = models.UUIDField(unique=True)
     at = models.DateTimeField(help_text="When it happened: by the clock of whoever reported, put right.")
-    clock_off_s = models.IntegerField(default=0, help_text="By how much; that clock read `at` less this.")
+    clock_off_s = models.BigIntegerField(default=0, help_text="By how much; that clock read `at` less this.")
     recorded_at = models.DateTimeField(help_text="When the server took it.")
     entered_by = models.BigIntegerField(null=True, help_text="Number of the account that entered it.")
     is_for_other = models.BooleanField(default=False, help_text="Entered by somebody else, for want of a phone.")

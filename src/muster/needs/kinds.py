@@ -1,4 +1,4 @@
-"""Kinds and states of a need."""
+"""Kinds and states of a need, and what comes of a visit."""
 
 from __future__ import annotations
 
@@ -28,3 +28,11 @@ class NeedState(models.TextChoices):
 
 SETTLED = frozenset({NeedState.ANSWERED, NeedState.WITHDRAWN})
 """States from which a need does not go on."""
+
+
+class VisitOutcome(models.TextChoices):
+    """What somebody found who knocked."""
+
+    MET = "met", _("met somebody")
+    NOBODY = "nobody", _("nobody opened")
+    UNFIT = "unfit", _("found somebody who needs help")

@@ -11,10 +11,11 @@ from uuid import UUID
 import numpy as np
 
 from muster.access.queries import SystemActor
-from muster.duty.actions import CheckInFact, take_check_ins
+from muster.duty.actions import CheckInFact, close_past_gaps, take_check_ins
 from muster.duty.kinds import CheckInKind, DutyState
 from muster.duty.models import Duty
 from muster.emergencies.models import Emergency
+from muster.kernel.facts import count_taken, require_taken
 from muster.scenarios.chance import is_chance, open_stream
 from muster.scenarios.shape import Shape
 
@@ -46,7 +47,11 @@ def take_attendance(
     taken = 0
     for taken_by, group in groupby(reports, key=lambda report: report.taken_by):
         facts = [report.fact for report in group]
-        taken += take_check_ins(actor=actor, now=taken_by, emergency=emergency, facts=facts)
+        answers = take_check_ins(actor=actor, now=taken_by, facts=facts)
+        for answer in answers:
+            require_taken(answer)
+        close_past_gaps(emergency=emergency, now=taken_by)
+        taken += count_taken(answers)
         count(taken, len(reports))
     return taken
 
@@ -68,11 +73,15 @@ def _invent_reports(emergency: Emergency, shape: Shape, seed: int) -> Iterator[_
         came, left = is_chance(rng, _CAME_SHARE), is_chance(rng, _LEFT_SHARE)
         ids = (UUID(bytes=rng.bytes(16), version=4), UUID(bytes=rng.bytes(16), version=4))
         if came and came_at <= shape.exercise_at:
-            fact = CheckInFact(ids[0], duty_id, CheckInKind.IN, came_at, is_for_other, is_synthetic=True)
+            fact = _fact(ids[0], duty_id, CheckInKind.IN, came_at, is_for_other)
             yield _Report(min(starts_at + _TAKEN_WITHIN, shape.exercise_at), fact)
         if came and left and left_at <= shape.exercise_at:
-            fact = CheckInFact(ids[1], duty_id, CheckInKind.OUT, left_at, is_for_other, is_synthetic=True)
+            fact = _fact(ids[1], duty_id, CheckInKind.OUT, left_at, is_for_other)
             yield _Report(min(ends_at + _TAKEN_WITHIN, shape.exercise_at), fact)
+
+
+def _fact(client_id: UUID, duty_id: int, kind: CheckInKind, at: datetime, is_for_other: bool) -> CheckInFact:
+    return CheckInFact(duty_id, kind, client_id=client_id, at=at, is_for_other=is_for_other, is_synthetic=True)
 
 
 def _draw_delay_min(rng: np.random.Generator) -> int:

@@ -4,6 +4,7 @@ from muster.duty.actions.check_ins import CheckInFact, check_in, take_check_ins
 from muster.duty.actions.duties import assign, cancel_duty, swap_duties
 from muster.duty.actions.gaps import close_past_gaps
 from muster.duty.actions.handing import hand_over
+from muster.duty.actions.handovers import HandoverFact, take_handovers
 from muster.duty.actions.moving import move_duty
 from muster.duty.actions.posts import PostSpec, write_posts
 from muster.duty.actions.rest import set_rest_rules
@@ -11,6 +12,7 @@ from muster.duty.actions.shifts import ShiftsReport, ensure_shifts
 
 __all__ = [
     "CheckInFact",
+    "HandoverFact",
     "PostSpec",
     "ShiftsReport",
     "assign",
@@ -23,5 +25,6 @@ __all__ = [
     "set_rest_rules",
     "swap_duties",
     "take_check_ins",
+    "take_handovers",
     "write_posts",
 ]

@@ -1,100 +1,95 @@
-"""Raising a need and taking it further."""
+"""Raising needs: each once, also when its steps came before it."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 
-from muster.emergencies.models import Emergency
-from muster.kernel import audit
-from muster.kernel.errors import RuleError
+from muster.access.queries import Actor
+from muster.kernel.bulk import insert_once
+from muster.kernel.facts import FACT_FIELDS, Answer, answer_all, fact_values, require_taken
 from muster.kernel.kinds import Verb
-from muster.needs.kinds import NeedState
-from muster.needs.models import Need, NeedStep
-from muster.needs.rules import may_follow
-from muster.territory.models import Area
-from muster.territory.queries import beneath
+from muster.kernel.locks import hold_names
+from muster.needs.actions.following import adopt_steps
+from muster.needs.actions.reporting import DoorFact, Place, judge_doors, record_taken, same_values
+from muster.needs.kinds import NeedKind, NeedState
+from muster.needs.models import Need
+
+_CODE_DIGITS = 16
+_FIELDS = (*FACT_FIELDS, "area_id", "emergency_id", "code", "kind", "words")
 
 
-@transaction.atomic
-def raise_need(
-    *,
-    actor: audit.Actor,
-    now: datetime,
-    emergency: Emergency,
-    area: Area,
-    code: str,
-    kind: str,
-    words: str = "",
-    is_for_other: bool = False,
-    is_synthetic: bool = False,
-) -> Need:
-    """Raise a need at an area's doors; the same code is taken once.
+@dataclass(frozen=True, slots=True)
+class NeedFact(DoorFact):
+    """That somebody asks for help.
+
+    Parameters
+    ----------
+    kind, words
+        What is asked for, by kind and in the asker's words.
+    code
+        How the need is called; made from its id where it is empty.
+    """
+
+    kind: NeedKind
+    words: str = ""
+    code: str = ""
+
+
+def raise_need(*, actor: Actor, now: datetime, fact: NeedFact) -> Need:
+    """Raise one need; the same fact again returns what was raised the first time.
+
+    Raises
+    ------
+    RuleError
+        If no emergency is active there, or the actor may not report there.
+    """
+    [answer] = raise_needs(actor=actor, now=now, facts=[fact])
+    require_taken(answer)
+    return Need.objects.select_related("area").get(client_id=fact.client_id)
+
+
+def raise_needs(*, actor: Actor, now: datetime, facts: Iterable[NeedFact]) -> list[Answer]:
+    """Raise needs, each once; one that is refused keeps none of the others out.
+
+    Steps that came before their need follow it now.
 
     Parameters
     ----------
     actor, now
-        Who enters it, and when it was raised.
-    emergency, area
-        What it belongs to, and where.
-    code
-        Chosen by whoever enters it, so that sending twice raises once.
-    kind
-        One of ``kinds.NeedKind``.
-    words
-        What was asked.
-    is_for_other
-        Whether it came by telephone or on paper.
-    is_synthetic
-        Whether it was invented for a demonstration.
+        Who enters them, with the right to report there, and when the server takes them.
+    facts
+        Any number, each id once.
 
-    Raises
-    ------
-    RuleError
-        If the emergency has ended, or the area is not part of it.
+    Returns
+    -------
+    list[Answer]
+        One a fact, in their order.
     """
-    if emergency.ends_at is not None and emergency.ends_at <= now:
-        raise RuleError("The emergency has ended.", remedy="Turn to the community office.")
-    if not beneath(emergency.area).filter(pk=area.pk).exists():
-        raise RuleError(f"{area.name} is not part of this emergency.", remedy="Choose an area within it.")
-    need, is_new = Need.objects.get_or_create(
-        code=code,
-        defaults={
-            "emergency": emergency,
-            "area": area,
-            "kind": kind,
-            "words": words,
-            "raised_at": now,
-            "is_for_other": is_for_other,
-            "is_synthetic": is_synthetic,
-        },
-    )
-    if is_new:
-        NeedStep.objects.create(need=need, state=NeedState.OPEN, at=now, by=actor.audit_name)
-        audit.record(actor=actor, now=now, verb=Verb.NEED_RAISED, subject_kind="need", subject_id=code)
-    return need
+    wanted = list(facts)
+    with transaction.atomic(savepoint=False):
+        hold_names("need", (fact.client_id for fact in wanted))
+        places, reasons = judge_doors(actor, now, wanted)
+        taken = _insert(actor, now, wanted, places)
+        adopt_steps(now=now, needs=taken)
+        answers = answer_all(wanted, reasons=reasons, taken=taken)
+        record_taken(actor=actor, now=now, verb=Verb.NEED_RAISED, subject="need", facts=wanted, answers=answers)
+    return answers
 
 
-@transaction.atomic
-def take_step(*, actor: audit.Actor, now: datetime, need: Need, state: str, note: str = "") -> None:
-    """Take a need one step further.
+def _insert(actor: Actor, now: datetime, facts: Collection[NeedFact], places: dict[UUID, Place]) -> set[UUID]:
+    rows = [
+        (*fact_values(fact), *places[fact.client_id], fact.code or _code(fact.client_id), str(fact.kind), fact.words)
+        for fact in facts
+        if fact.client_id in places
+    ]
+    same = {**same_values(actor, now), "state": NeedState.OPEN}
+    return insert_once(Need, _FIELDS, rows, key="client_id", same=same)
 
-    Raises
-    ------
-    RuleError
-        If the step cannot follow the state that the need is in by now.
-    """
-    current = Need.objects.select_for_update().get(pk=need.pk)
-    if not may_follow(current.state, state):
-        raise RuleError(
-            f"A need that is {NeedState(current.state).label} cannot become {NeedState(state).label}.",
-            where=current.code,
-            remedy="Look at it again; somebody may have been quicker.",
-        )
-    Need.objects.filter(pk=need.pk).update(state=state)
-    NeedStep.objects.create(need=current, state=state, at=now, by=actor.audit_name, note=note)
-    audit.record(
-        actor=actor, now=now, verb=Verb.NEED_STEP, subject_kind="need", subject_id=current.code, detail={"state": state}
-    )
-    need.state = state
+
+def _code(client_id: UUID) -> str:
+    return client_id.hex[-_CODE_DIGITS:]

@@ -1,0 +1,35 @@
+"""What must be known of duties before reports about them are taken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple
+
+from muster.duty.kinds import DutyState
+from muster.duty.models import Duty
+from muster.kernel.batches import batches
+
+
+class DutyStand(NamedTuple):
+    """How a duty stands: whose, where and when, and whether anything is reported of it any more."""
+
+    person_id: int
+    starts_at: datetime
+    is_cancelled: bool
+    emergency_ends_at: datetime | None
+    area_path: str
+
+
+_COLUMNS = ("pk", "person_id", "starts_at", "state", "shift__emergency__ends_at", "shift__post__area__path")
+
+
+def read_stands(duty_ids: Iterable[int]) -> dict[int, DutyStand]:
+    """Read how duties stand, by number; one that is not there is left out."""
+    return {
+        number: DutyStand(person_id, starts_at, state != DutyState.PLANNED, ends_at, path)
+        for some in batches(set(duty_ids))
+        for number, person_id, starts_at, state, ends_at, path in Duty.objects.filter(pk__in=some)
+        .order_by()
+        .values_list(*_COLUMNS)
+    }

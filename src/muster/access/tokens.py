@@ -11,7 +11,7 @@ from django.db import transaction
 from muster.access.models import Token, User
 from muster.access.queries import SystemActor
 from muster.kernel.audit import Actor, record
-from muster.kernel.errors import NotAllowedError
+from muster.kernel.errors import NotAllowedError, NotFoundError
 from muster.kernel.kinds import Verb
 
 _MARK = "mus_"
@@ -65,6 +65,20 @@ def revoke_tokens(*, actor: Actor, now: datetime, user: User, label: str | None 
                 detail={"count": count, "label": label or ""},
             )
     return count
+
+
+def get_account(username: str) -> User:
+    """Get an account by its name, for whoever runs the system.
+
+    Raises
+    ------
+    NotFoundError
+        If there is none.
+    """
+    user = User.objects.filter(username=username).first()
+    if user is None:
+        raise NotFoundError(f"There is no account {username}.", remedy="muster user list tells which there are.")
+    return user
 
 
 def find_bearer(token: str) -> User | None:

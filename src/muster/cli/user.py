@@ -11,6 +11,7 @@ import typer
 from muster.access.actions import create_user
 from muster.access.kinds import Role
 from muster.access.queries import COMMAND_LINE, list_accounts
+from muster.access.tokens import get_account, give_token, revoke_tokens
 from muster.cli.migrate import require_database
 from muster.cli.words import say
 from muster.kernel import clock
@@ -72,6 +73,28 @@ def list_() -> None:
             state = "" if account.is_active else say("closed", "已停用")
             cells = (account.username, account.display_name, role, scope, state)
             sys.stdout.write("\t".join(cells).rstrip("\t") + "\n")
+
+
+@app.command(help=say("Give an account a token for one device.", "为账号的一台设备发放令牌。"))
+def token(
+    name: Annotated[str, typer.Argument(help=say("Name of the account.", "账号名。"), metavar="NAME")],
+    label: Annotated[str, typer.Option(help=say("Which device.", "哪台设备。"))] = "",
+) -> None:
+    """Print a new token: the only time that it is shown."""
+    require_database()
+    user = get_account(name)
+    sys.stdout.write(give_token(actor=COMMAND_LINE, now=clock.now(), user=user, label=label) + "\n")
+
+
+@app.command(help=say("Revoke the tokens of an account.", "吊销账号的令牌。"))
+def revoke(
+    name: Annotated[str, typer.Argument(help=say("Name of the account.", "账号名。"), metavar="NAME")],
+    label: Annotated[str | None, typer.Option(help=say("Only of this device.", "只吊销这台设备的。"))] = None,
+) -> None:
+    """Revoke the tokens and tell how many there were."""
+    require_database()
+    count = revoke_tokens(actor=COMMAND_LINE, now=clock.now(), user=get_account(name), label=label)
+    sys.stdout.write(say(f"{count} revoked\n", f"已吊销 {count} 个\n"))
 
 
 def read_password(*, from_stdin: bool, is_new: bool) -> str:

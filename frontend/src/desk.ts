@@ -6,6 +6,7 @@ import { startMaps } from "./map";
 import { startMatrices } from "./matrix";
 import { startMenus } from "./menus";
 import { startPanes } from "./panes";
+import { startPapers, startRosters } from "./roster";
 import { startSearch } from "./search";
 import { keepTree, startTree } from "./tree";
 
@@ -28,4 +29,6 @@ startClock();
 startMatrices();
 startKeys();
 startMenus();
+startPapers();
 htmx.onLoad(startMaps);
+htmx.onLoad(startRosters);

@@ -22,6 +22,7 @@ const KEYS: Record<string, () => void> = {
   "]": () => click('[data-pane="inspector"]'),
   a: () => focus(".tree .row.selected .area-link, .tree .area-link"),
   i: () => focus("#inspector"),
+  m: () => document.activeElement?.dispatchEvent(new CustomEvent("muster:pick-up", { bubbles: true })),
 };
 
 function openView(letter: string): boolean {

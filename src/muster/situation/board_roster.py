@@ -18,8 +18,8 @@ from muster.territory.models import Area
 from muster.territory.queries import beneath_filter, list_children
 from muster.territory.rules import STEP_CHARS
 
-WHOLE_SHIFTS_LIMIT = 1500
-"""Up to so many shifts a roster is shown whole; beyond, nobody could read it."""
+WHOLE_SHIFTS_LIMIT = 30_000
+"""Up to so many shifts a roster is shown whole, a window at a time; beyond, its outline alone takes too long."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
-from muster.duty.queries import Change, DutyCell, PersonRow, PostRow, RosterView, ShiftCell
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from muster.duty.queries import DutyCell, PersonRow, PostRow, RosterOutline, ShiftCell
 from muster.kernel.clock import CITY_ZONE
-from muster.web.words import is_chinese, say_weekday
+from muster.web.words import is_chinese, say_name, say_weekday
 
 LATE_HOUR = 14
+HEAD_ROWS = 1
 
 
 @dataclass(frozen=True)
@@ -21,138 +26,172 @@ class Day:
     head: str
     is_today: bool
     is_weekend: bool
+    missing: int = 0
 
 
 @dataclass(frozen=True)
 class Mark:
-    """A duty in a cell: the short word of its pattern, and how it is drawn."""
+    """A duty or an empty place in a cell.
 
-    duty: DutyCell
+    Parameters
+    ----------
+    query
+        What names it in an address: ``duty=12`` or ``shift=7``.
+    word, tip
+        What is written, and what is told besides.
+    face
+        How it is drawn.
+    number
+        Of the duty; 0 for an empty place, which cannot be moved.
+    """
+
+    query: str
     word: str
-    face: str
+    tip: str
+    face: str = ""
+    number: int = 0
 
 
 @dataclass(frozen=True)
-class PersonLine:
-    """A person's row: for each day its marks."""
+class Line:
+    """A row of the grid.
 
-    row: PersonRow
+    Parameters
+    ----------
+    key
+        Names it to whoever asks for it again: number of the person, or of the post and the pattern.
+    name, note, link
+        Its head, what stands quietly behind it, and where it leads; the link may be empty.
+    cells
+        For each day its marks.
+    sums
+        Figures at its end.
+    """
+
+    key: str
+    name: str
+    note: str
+    link: str
     cells: Sequence[tuple[Day, Sequence[Mark]]]
-
-    @property
-    def hours(self) -> int:
-        """Return the hours of duty in the span."""
-        return round(self.row.minutes / 60)
-
-
-@dataclass(frozen=True)
-class PostLine:
-    """A post's row on one pattern: for each day its shift, or None where there is none."""
-
-    row: PostRow
-    face: str
-    cells: Sequence[tuple[Day, ShiftCell | None]]
+    sums: Sequence[int] = ()
 
 
 @dataclass(frozen=True)
 class Grid:
-    """A roster ready for the template."""
+    """A roster ready for the template.
+
+    Parameters
+    ----------
+    days
+        The columns.
+    lines
+        Rows that are drawn at once, the first of which is row ``first`` of all, counted from 0.
+    keys, heights
+        Keys of all rows, and how many marks the fullest cell of each holds; no heights where each holds one.
+    """
 
     days: Sequence[Day]
-    missing: Sequence[tuple[Day, int]]
-    people: Sequence[PersonLine]
-    posts: Sequence[PostLine]
-
-
-@dataclass(frozen=True)
-class Bar:
-    """A bar of a plot: where it stands in percent of the width, and how high in points."""
-
-    start: str
-    middle: str
-    width: str
-    top: int
-    height: int
-    people: int
-    amount: int
-    is_after: bool
+    lines: Sequence[Line]
+    first: int
+    keys: Sequence[str]
+    heights: Sequence[int] = field(default=())
 
     @property
-    def opacity(self) -> float:
-        """How strongly it is drawn: what was is a shade of what is."""
-        return 1.0 if self.is_after else 0.35
+    def row_count(self) -> int:
+        """Return how many rows there are, heads included, as assistive technology counts them."""
+        return HEAD_ROWS + len(self.keys)
+
+    @property
+    def has_gaps(self) -> bool:
+        """Tell whether some place of some day is empty."""
+        return any(day.missing for day in self.days)
+
+    @property
+    def rows(self) -> Mapping[str, Sequence[str] | Sequence[int]]:
+        """Return what the script of the page needs to know of all rows."""
+        return {"keys": self.keys, "heights": self.heights}
 
 
-PLOT_HEIGHT = 84
-PLOT_TOP = 18
-
-
-def draw_days(days: Sequence[date], today: date) -> list[Day]:
+def draw_days(days: Sequence[date], today: date, missing: Sequence[int] = ()) -> list[Day]:
     """Draw the heads of the columns: the day of the month and of the week, the month where it begins."""
     heads = []
     for place, day in enumerate(days):
         month = f"{day.month}/" if place == 0 or day.day == 1 else ""
         head = f"{month}{day.day} {say_weekday(day, is_short=True)}"
-        heads.append(Day(day, head, day == today, day.isoweekday() >= 6))
+        heads.append(Day(day, head, day == today, day.isoweekday() >= 6, missing[place] if missing else 0))
     return heads
 
 
-def draw_grid(roster: RosterView, today: date, people: Sequence[PersonRow]) -> Grid:
-    """Draw a roster; only the given people's rows, all posts."""
-    days = draw_days(roster.days, today)
-    missing = [(day, _count_missing(roster, day.day)) for day in days]
-    return Grid(
-        days=days,
-        missing=missing,
-        people=[PersonLine(row, [(day, _marks(row, day)) for day in days]) for row in people],
-        posts=[PostLine(row, _post_face(row), [(day, row.cells.get(day.day)) for day in days]) for row in roster.posts],
-    )
-
-
-def _count_missing(roster: RosterView, day: date) -> int:
-    return sum(row.cells[day].missing for row in roster.posts if day in row.cells)
-
-
-def _marks(row: PersonRow, day: Day) -> list[Mark]:
-    return [Mark(duty, _word(duty), _face(duty)) for duty in row.cells.get(day.day, ())]
-
-
-def _word(duty: DutyCell) -> str:
-    return duty.pattern.short_zh if is_chinese() else duty.pattern.short_en
-
-
-def _face(duty: DutyCell) -> str:
-    if duty.pattern.is_night:
-        return "is-night"
-    return "is-late" if duty.starts_at.astimezone(CITY_ZONE).hour >= LATE_HOUR else ""
-
-
-def _post_face(row: PostRow) -> str:
-    first = next((duty for cell in row.cells.values() for duty in cell.duties), None)
-    return _face(first) if first else ""
-
-
-def draw_change(change: Change) -> list[Bar]:
-    """Draw how many people carry how much, from zero: before and after side by side at each amount."""
-    before, after = dict(change.before.bars), dict(change.after.bars)
-    amounts = sorted(before.keys() | after.keys())
-    most = max((*before.values(), *after.values()), default=0)
-    step = 100 / max(len(amounts), 1)
+def draw_people(rows: Sequence[PersonRow], days: Sequence[Day], *, are_named: bool) -> list[Line]:
+    """Draw people's rows; whoever may not see people sees that there is somebody."""
     return [
-        Bar(
-            start=f"{(place + 0.12 + 0.4 * is_after) * step:.2f}%",
-            middle=f"{(place + 0.3 + 0.4 * is_after) * step:.2f}%",
-            width=f"{step * 0.36:.2f}%",
-            top=PLOT_TOP + PLOT_HEIGHT - _height(people, most),
-            height=_height(people, most),
-            people=people,
-            amount=amount,
-            is_after=bool(is_after),
+        Line(
+            key=str(row.number),
+            name=row.name if are_named else _("somebody"),
+            note=row.organization if are_named else "",
+            link=reverse("person", args=[row.code]) if are_named else "",
+            cells=[(day, [draw_duty(duty) for duty in row.cells.get(day.day, ())]) for day in days],
+            sums=(round(row.minutes / 60), row.nights),
         )
-        for place, amount in enumerate(amounts)
-        for is_after, people in enumerate((before.get(amount, 0), after.get(amount, 0)))
+        for row in rows
     ]
 
 
-def _height(people: int, most: int) -> int:
-    return round(PLOT_HEIGHT * people / most) if most else 0
+def draw_posts(rows: Sequence[PostRow], days: Sequence[Day], *, are_named: bool) -> list[Line]:
+    """Draw the rows of posts on patterns: who stands there, and which places are empty."""
+    return [
+        Line(
+            key=f"{row.post_id}-{row.pattern_id}",
+            name=row.post_name,
+            note=say_name(row.pattern),
+            link=reverse("post", args=[row.post_code]),
+            cells=[(day, _draw_shift(row.cells.get(day.day), are_named=are_named)) for day in days],
+        )
+        for row in rows
+    ]
+
+
+def draw_outline(outline: RosterOutline, lines: Sequence[Line], days: Sequence[Day], *, by: str, first: int) -> Grid:
+    """Draw a grid of which some rows are at hand and the others are known by their keys."""
+    if by == "posts":
+        keys = [f"{key.post_id}-{key.pattern_id}" for key in outline.posts]
+        return Grid(days, lines, first, keys, outline.lines)
+    return Grid(days, lines, first, [str(number) for number in outline.people])
+
+
+def draw_duty(duty: DutyCell) -> Mark:
+    """Draw a duty in a person's row: the short word of its pattern, its post and times behind it."""
+    word = duty.pattern.short_zh if is_chinese() else duty.pattern.short_en
+    return Mark(f"duty={duty.duty_id}", word, f"{duty.post_name} {say_times(duty)}", say_face(duty), duty.duty_id)
+
+
+def _draw_shift(shift: ShiftCell | None, *, are_named: bool) -> list[Mark]:
+    if shift is None:
+        return []
+    marks = [
+        Mark(
+            f"duty={duty.duty_id}",
+            duty.person_name if are_named else "●",
+            say_times(duty),
+            say_face(duty),
+            duty.duty_id,
+        )
+        for duty in shift.duties
+    ]
+    if shift.missing:
+        word = pgettext("roster", "empty") + (f" {shift.missing}" if shift.missing > 1 else "")
+        marks.append(Mark(f"shift={shift.shift_id}", word, say_times(shift), "is-empty"))
+    return marks
+
+
+def say_times(span: DutyCell | ShiftCell) -> str:
+    """Return when something begins and ends, by the local clock."""
+    start, end = (moment.astimezone(CITY_ZONE) for moment in (span.starts_at, span.ends_at))
+    return f"{start:%H:%M}–{end:%H:%M}"
+
+
+def say_face(duty: DutyCell) -> str:
+    """Return how a duty is drawn: as a night, as late, or plainly."""
+    if duty.pattern.is_night:
+        return "is-night"
+    return "is-late" if duty.starts_at.astimezone(CITY_ZONE).hour >= LATE_HOUR else ""

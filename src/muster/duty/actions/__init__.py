@@ -9,6 +9,7 @@ from muster.duty.actions.moving import move_duty
 from muster.duty.actions.posts import PostSpec, write_posts
 from muster.duty.actions.rest import set_rest_rules
 from muster.duty.actions.shifts import ShiftsReport, ensure_shifts
+from muster.duty.actions.taking import note_roster_taken
 
 __all__ = [
     "CheckInFact",
@@ -22,6 +23,7 @@ __all__ = [
     "ensure_shifts",
     "hand_over",
     "move_duty",
+    "note_roster_taken",
     "set_rest_rules",
     "swap_duties",
     "take_check_ins",

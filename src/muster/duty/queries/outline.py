@@ -17,6 +17,7 @@ from django.db.models import QuerySet
 
 from muster.duty.models import Duty
 from muster.duty.queries.crew import list_crew
+from muster.duty.queries.fairness import HOURS_BIN, read_span_loads
 from muster.duty.queries.roster import (
     PersonRow,
     PostRow,
@@ -91,8 +92,9 @@ def read_outline(
     span: RosterSpan,
     *,
     is_by_name: bool = False,
-    has_whole_pool: bool = False,
+    pool: QuerySet[Person] | None = None,
     text: str = "",
+    among: Collection[int] | None = None,
     lacking_on: Collection[date] = (),
 ) -> RosterOutline:
     """Read what a roster holds; 20,000 shifts and 36,000 duties in about a third of a second.
@@ -103,10 +105,12 @@ def read_outline(
         Which roster.
     is_by_name
         Whether people come in the order of their names; otherwise who carries most comes first.
-    has_whole_pool
-        Whether those of the posts' pools who have no duty are there too.
+    pool
+        Who is there too although they have no duty, as from ``list_pool``; nobody where it is None.
     text
         Only people whose name, pinyin or code holds it.
+    among
+        Only these people, by number; all where it is None.
     lacking_on
         Only posts that lack people on one of these days; all where none is named.
     """
@@ -122,10 +126,14 @@ def read_outline(
     by_day = np.bincount(shifts.day - first, missing, (span.ends_on - span.starts_on).days)
     people, place = np.unique(duties.spans.person, return_inverse=True)
     minutes = np.bincount(place, duties.spans.end_min - duties.spans.start_min, len(people))
-    loads = dict(zip(people.tolist(), minutes.tolist(), strict=True))
+    loads = {
+        one: carried
+        for one, carried in zip(people.tolist(), minutes.tolist(), strict=True)
+        if among is None or one in among
+    }
     return RosterOutline(
         days=list_days(span.starts_on, span.ends_on),
-        people=_order_people(span, loads, is_by_name=is_by_name, has_whole_pool=has_whole_pool, text=text),
+        people=_order_people(loads, None if among is not None else pool, is_by_name=is_by_name, text=text),
         posts=posts,
         lines=lines,
         missing=[int(count) for count in by_day],
@@ -178,12 +186,12 @@ class _Named(NamedTuple):
 
 
 def _order_people(
-    span: RosterSpan, minutes: Mapping[int, float], *, is_by_name: bool, has_whole_pool: bool, text: str
+    minutes: Mapping[int, float], pool: QuerySet[Person] | None, *, is_by_name: bool, text: str
 ) -> list[int]:
     found = _name_people(list(minutes))
-    if has_whole_pool:
-        pool = list_pool(span).values_list("pk", "code", "name", "pinyin")
-        found += [one for one in (_Named(*row) for row in pool) if one.number not in minutes]
+    if pool is not None:
+        everybody = (_Named(*row) for row in pool.values_list("pk", "code", "name", "pinyin"))
+        found += [one for one in everybody if one.number not in minutes]
     typed = text.strip().lower()
     kept = [one for one in found if not typed or _is_called(one, typed)]
     if is_by_name:
@@ -201,6 +209,23 @@ def _name_people(numbers: Sequence[int]) -> list[_Named]:
         people = Person.objects.filter(pk__in=numbers[start : start + NUMBERS_PER_QUERY])
         named += [_Named(*row) for row in people.values_list("pk", "code", "name", "pinyin")]
     return named
+
+
+def find_carriers(span: RosterSpan, load: str, amount: int) -> set[int]:
+    """Find who carries an amount of nights, weekends or hours, by number, as ``get_fairness`` counts them.
+
+    Parameters
+    ----------
+    span
+        Which roster.
+    load
+        ``nights``, ``weekends`` or ``hours``.
+    amount
+        In the four weeks before the span and with it; of hours the lower edge of a bin.
+    """
+    _, after = read_span_loads(span.emergency, span.area, span.starts_on, span.ends_on)
+    carried = {"nights": after.nights, "weekends": after.weekends, "hours": after.hours // HOURS_BIN * HOURS_BIN}[load]
+    return set(after.person[carried == amount].tolist())
 
 
 def list_pool(span: RosterSpan) -> QuerySet[Person]:

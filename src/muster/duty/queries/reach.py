@@ -9,12 +9,14 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 import numpy as np
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Q
 
 from muster.duty.kinds import DutyState, Unfit
 from muster.duty.models import Duty, Shift
 from muster.duty.queries.fitness import NEIGHBOR_DAYS
+from muster.duty.queries.outline import RosterSpan
 from muster.duty.queries.rest import read_own_week_limits
+from muster.duty.queries.roster import shifts_within
 from muster.duty.queries.spans import StandingDuties, get_rest_limits, minute_of, read_duties, span_of
 from muster.duty.rules import BrokenRule, DutySpans, Fitness, IntArray, find_rest_hindrances, find_unfitness
 from muster.kernel.clock import CITY_ZONE
@@ -46,8 +48,21 @@ class Pair(NamedTuple):
     shift: int
 
 
-def list_open_shifts(shifts: QuerySet[Shift], now: datetime) -> list[Shift]:
-    """List those of some shifts that lack people and are not over, with what the rules ask of them."""
+def list_open_shifts(span: RosterSpan, now: datetime, *, like: Shift | None = None) -> list[Shift]:
+    """List the shifts of a roster that lack people and are not over, with what the rules ask of whoever comes.
+
+    Parameters
+    ----------
+    span
+        Which roster.
+    now
+        What is over by then is left out.
+    like
+        Only those of its post and pattern.
+    """
+    shifts = shifts_within(span.emergency, span.area, span.starts_on, span.ends_on)
+    if like is not None:
+        shifts = shifts.filter(post=like.post_id, pattern=like.pattern_id)
     lacking = shifts.annotate(placed=_PLACED).filter(placed__lt=F("needed"), ends_at__gt=now)
     return list(lacking.select_related("post__kind", "post__area", "pattern").order_by("starts_at", "pk"))
 

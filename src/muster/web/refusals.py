@@ -116,6 +116,9 @@ CHANGES = {
     "the organizations that offer people": _("the organizations that offer people"),
     "how many people they offer": _("how many people they offer"),
     "the pairings that stand": _("the pairings that stand"),
+    "accepted": _("accepted"),
+    "declined": _("declined"),
+    "recalled": _("recalled"),
     "warden": _("warden"),
     "deputy": _("deputy"),
 }

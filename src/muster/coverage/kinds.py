@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 
 class AppointmentRole(models.TextChoices):
@@ -39,7 +38,7 @@ class PairingState(models.TextChoices):
     ACCEPTED = "accepted", _("accepted")
     DECLINED = "declined", _("declined")
     RECALLED = "recalled", _("recalled")
-    ENDED = "ended", pgettext_lazy("pairing", "ended")
+    ENDED = "ended", _("has ended")
 
 
 STANDING = (PairingState.PROPOSED, PairingState.ACCEPTED)

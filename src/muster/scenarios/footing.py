@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from muster.access.queries import SystemActor
 from muster.coverage import planning as coverage
+from muster.coverage.actions import accept_pairing
+from muster.coverage.queries import list_pairings
 from muster.coverage.queries.needs import read_needs
 from muster.coverage.rules import NEED_THRESHOLD, score_need
 from muster.duty import planning as duty
@@ -26,6 +28,9 @@ _TIME_LIMIT_S = 900.0
 
 _PAIRING_TIME_LIMIT_S = 40.0
 """Several times what the proof takes; the solver spends a tenth of it on a first search."""
+
+_SILENT_EVERY = 9
+"""Every so many organizations have not answered yet."""
 
 
 def activate_emergency(shape: Shape, *, actor: SystemActor, count: Count) -> Emergency:
@@ -80,6 +85,15 @@ def plan_pairings(emergency: Emergency, shape: Shape, seed: int, *, actor: Syste
         progress=_without_step(count),
     )
     coverage.publish(actor=actor, now=now, plan=plan)
+    _answer_pairings(emergency, now)
+
+
+def _answer_pairings(emergency: Emergency, published_at: datetime) -> None:
+    """Let the organizations answer on the same day, each through its own liaison; a few have not answered yet."""
+    for number, pairing in enumerate(list_pairings(emergency, emergency.area), start=1):
+        if number % _SILENT_EVERY:
+            liaison = SystemActor(f"{pairing.organization.name}联络员")
+            accept_pairing(actor=liaison, now=published_at + timedelta(minutes=20 + number), pairing=pairing)
 
 
 def plan_duties(emergency: Emergency, shape: Shape, seed: int, *, actor: SystemActor, count: Count) -> None:

@@ -3,23 +3,58 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST, require_safe
 
+from muster.access.kinds import Right
 from muster.access.queries import access_organization, access_person
+from muster.kernel import clock
 from muster.kernel.errors import NotFoundError
+from muster.people.actions import look_up_phone
+from muster.people.queries import Person
 from muster.situation.board import Frame
 from muster.situation.board_people import read_organization, read_person, seat_of
 from muster.web.frame import get_actor, open_frame, screen, show
+from muster.web.pairing_cards import read_card
+from muster.web.pairing_words import read_chosen
+from muster.web.record_words import list_facts
 
 
 @screen
 @require_safe
 def show_person(request: HttpRequest, code: str) -> HttpResponse:
-    """Show a person: what they answer for, and when they are on duty."""
+    """Show a person: what they answer for, when they are on duty, what is kept of them and why."""
     person = access_person(get_actor(request), code)
+    if person.code != code:
+        return redirect("person", person.code)
+    return _show_person(request, person)
+
+
+@screen
+@require_POST
+def show_phone(request: HttpRequest, code: str) -> HttpResponse:
+    """Show a person's telephone number, once it is written down who looked."""
+    actor = get_actor(request)
+    person = access_person(actor, code, Right.SEE_PHONES)
+    response = _show_person(request, person, phone=look_up_phone(actor=actor, now=clock.now(), person=person))
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _show_person(request: HttpRequest, person: Person, *, phone: str = "") -> HttpResponse:
     area = seat_of(person)
     frame = _open_near(request, area.code if area else None)
-    return show(request, "person.html", frame, tab="", view=read_person(frame.emergency, person, frame.now))
+    view = read_person(frame.emergency, person, frame.now)
+    return show(
+        request,
+        "person.html",
+        frame,
+        tab="people",
+        view=view,
+        facts=list_facts(view.kept, view.places),
+        phone=phone,
+        may_see_phones=Right.SEE_PHONES in frame.rights,
+    )
 
 
 @screen
@@ -27,9 +62,13 @@ def show_person(request: HttpRequest, code: str) -> HttpResponse:
 def show_organization(request: HttpRequest, code: str) -> HttpResponse:
     """Show an organization: who belongs to it, and what it is responsible for."""
     organization = access_organization(get_actor(request), code)
+    if organization.code != code:
+        return redirect("organization", organization.code)
     frame = _open_near(request, organization.seat_area.code)
     view = read_organization(frame.emergency, organization)
-    return show(request, "organization.html", frame, tab="pairings", view=view)
+    chosen = read_chosen(request)
+    card = read_card(frame.actor, chosen.pairing_id) if chosen.pairing_id else None
+    return show(request, "organization.html", frame, tab="pairings", view=view, chosen=chosen, card=card)
 
 
 def _open_near(request: HttpRequest, code: str | None) -> Frame:

@@ -28,6 +28,7 @@ urlpatterns = [
     path("areas/<str:code>/appoint", areas.appoint_person, name="appoint"),
     path("areas/<str:code>/end", areas.end_person, name="end_appointment"),
     path("areas/<str:code>/why/<slug:role>", reasons.show_reason, name="reason"),
+    path("", include("muster.web.coverage_urls")),
     path("coverage/<str:code>", coverage.show_coverage, name="coverage"),
     path("coverage/<str:code>/plan", plan_orders.start_plan, {"kind": "coverage"}, name="plan_coverage"),
     path("orders/<int:number>", plan_orders.show_order, name="plan_order"),

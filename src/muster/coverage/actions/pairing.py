@@ -13,7 +13,7 @@ from muster.clocks.kinds import GapKind
 from muster.clocks.queries import read_owners
 from muster.coverage.kinds import SETTLED, GapReason, PairingDuty, PairingState
 from muster.coverage.models import Pairing, PairingStep
-from muster.coverage.queries.needs import read_needs
+from muster.coverage.queries.needs import read_own_need
 from muster.coverage.rules import NEED_THRESHOLD, may_follow, score_need
 from muster.emergencies.actions import lock_active
 from muster.emergencies.models import Emergency
@@ -181,7 +181,7 @@ def _take_step(actor: Actor, now: datetime, pairing: Pairing, state: PairingStat
     current = _read_current(pairing)
     if not may_follow(current.state, state):
         raise RuleError(
-            f"The pairing with {pairing.organization} is {PairingState(current.state).label} already.",
+            f"The pairing with {pairing.organization} is {current.state} already.",
             where=str(pairing.area),
             remedy="Look at it again; somebody may have been quicker.",
         )
@@ -206,8 +206,8 @@ def _read_current(pairing: Pairing) -> Pairing:
 
 
 def _open_gap(now: datetime, pairing: Pairing, why: GapReason) -> None:
-    needs = read_needs(pairing.area)
-    score = next((score_need(need.facts) for need in needs if need.area_id == pairing.area_id), 0)
+    facts = read_own_need(pairing.area)
+    score = score_need(facts) if facts else 0
     if score >= NEED_THRESHOLD:
         area = pairing.area
         owner_id = read_owners(area).find(area.path)

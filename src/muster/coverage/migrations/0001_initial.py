@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('duties', models.JSONField(default=list, help_text="Slugs of ``kinds.PairingDuty`` or of the city's own list.")),
                 ('people', models.PositiveIntegerField(help_text='How many people the organization sends.')),
-                ('state', models.CharField(choices=[('proposed', 'not answered yet'), ('accepted', 'accepted'), ('declined', 'declined'), ('recalled', 'recalled'), ('ended', 'ended')], default='proposed', max_length=8)),
+                ('state', models.CharField(choices=[('proposed', 'not answered yet'), ('accepted', 'accepted'), ('declined', 'declined'), ('recalled', 'recalled'), ('ended', 'has ended')], default='proposed', max_length=8)),
                 ('starts_at', models.DateTimeField()),
                 ('ends_at', models.DateTimeField(null=True)),
                 ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pairings', to='territory.area')),
@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
             name='PairingStep',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('proposed', 'not answered yet'), ('accepted', 'accepted'), ('declined', 'declined'), ('recalled', 'recalled'), ('ended', 'ended')], max_length=8)),
+                ('state', models.CharField(choices=[('proposed', 'not answered yet'), ('accepted', 'accepted'), ('declined', 'declined'), ('recalled', 'recalled'), ('ended', 'has ended')], max_length=8)),
                 ('duties', models.JSONField(default=list)),
                 ('people', models.PositiveIntegerField()),
                 ('at', models.DateTimeField()),

@@ -12,8 +12,9 @@ from muster.coverage.queries.board import (
     get_warden_figures,
     list_children_coverage,
 )
+from muster.coverage.queries.flow import Flow, FlowNode, Grouping, Ribbon, read_flow
 from muster.coverage.queries.ledger import Holder, LedgerRow, OpenGap, count_ledger, list_ledger, walk_ledger
-from muster.coverage.queries.needs import Need, read_needs
+from muster.coverage.queries.needs import Need, read_needs, read_own_need
 from muster.coverage.queries.pairings import (
     Offer,
     access_pairing,
@@ -28,12 +29,16 @@ __all__ = [
     "AreaCoverage",
     "Candidate",
     "ChildCoverage",
+    "Flow",
+    "FlowNode",
+    "Grouping",
     "Holder",
     "LedgerRow",
     "LevelTally",
     "Need",
     "Offer",
     "OpenGap",
+    "Ribbon",
     "Tally",
     "WardenFigures",
     "access_pairing",
@@ -51,6 +56,8 @@ __all__ = [
     "list_offers",
     "list_pairings",
     "list_steps",
+    "read_flow",
     "read_needs",
+    "read_own_need",
     "walk_ledger",
 ]

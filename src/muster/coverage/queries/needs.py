@@ -51,6 +51,11 @@ def read_needs(area: Area) -> list[Need]:
     ]
 
 
+def read_own_need(area: Area) -> NeedFacts | None:
+    """Read what one community lacks; None of an area that is no community."""
+    return next((need.facts for need in read_needs(area) if need.area_id == area.pk), None)
+
+
 def _read_households(area: Area) -> dict[int, int]:
     # A compound, its buildings and their units each count the same households, so the fullest level is taken.
     tallies = AreaTally.objects.filter(beneath_filter(area, "area__path"), area__level__slug=OWNER_LEVEL)

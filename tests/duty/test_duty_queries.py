@@ -17,6 +17,7 @@ from muster.duty.queries import (
     list_posts_for_export,
     list_posts_today,
     list_roster,
+    read_loads,
 )
 from muster.membership.models import Membership
 from muster.organizations.models import Organization
@@ -119,6 +120,19 @@ def test_fairness_counts_people_by_nights_weekends_and_hours(town: Town, bai: Pe
     assert view.nights.after.most == 4
     load = get_load(town.emergency, bai, MONDAY, MONDAY + timedelta(days=14))
     assert (load.duties, load.minutes, load.nights, load.weekends) == (4, 1920, 4, 1)
+
+
+def test_spans_of_different_lengths_compare_by_what_four_weeks_would_bring(town: Town, bai: Person) -> None:
+    post = add_post(town, night=1)
+    lay_out(town, days=14)
+    chen = add_person(town, "Chen")
+    for day in range(14):
+        place(find_shift(post, day, "night"), (chen, bai, bai, bai)[day % 4])
+    # Of the first seven nights Bai has five and Chen two, of all fourteen ten and four: at the same pace, as far apart.
+    before, after = read_loads(town.emergency, town.city, EIGHT + timedelta(days=6, hours=18))
+    assert (before.days, after.days) == (7, 14)
+    assert before.nights.tolist() == [5, 2]
+    assert before.apart("nights") == after.apart("nights") == 6.0
 
 
 def test_fairness_of_nobody_is_empty(town: Town, gate: Post) -> None:

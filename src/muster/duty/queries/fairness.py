@@ -13,10 +13,14 @@ from muster.duty.queries.spans import StandingDuties, local_midnight, minute_of,
 from muster.duty.rules import PAST_DAYS, BoolArray, IntArray, week_of
 from muster.emergencies.models import Emergency
 from muster.people.models import Person
+from muster.planning.rostering.problem import FloatArray
 from muster.territory.models import Area
 
 HOUR_MIN = 60
 HOURS_BIN = 8
+PACE_DAYS = 28
+LEAST_DAYS = 7
+"""From fewer days nothing is carried on to four weeks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +53,21 @@ class Spread:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """How a load was spread before, and how it is after: over the same people."""
+    """How a load was spread before, and how it is after: over the same people.
+
+    Parameters
+    ----------
+    before, after
+        How many people carry how much.
+    apart_before, apart_after
+        How far people lie apart: the standard deviation of what they carry per four weeks, so that spans of
+        different lengths compare.
+    """
 
     before: Spread
     after: Spread
+    apart_before: float
+    apart_after: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +75,20 @@ class FairnessView:
     """How nights, weekends, and hours in steps of eight are spread over people with any duty in a span.
 
     Each before: in the 28 days up to the span; and after: in these days and the span.
+
+    Parameters
+    ----------
+    people
+        How many there are.
+    days_before, days_after
+        How many days lie between the first duty of either and its last, these included.
+    nights, weekends, hours
+        The loads.
     """
 
     people: int
+    days_before: int
+    days_after: int
     nights: Change
     weekends: Change
     hours: Change
@@ -70,17 +96,28 @@ class FairnessView:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Loads:
-    """Loads of many people as arrays of one length."""
+    """Loads of many people as arrays of one length, and the days from the first duty of any of them to the last."""
 
     person: IntArray
     minutes: IntArray
     nights: IntArray
     weekends: IntArray
+    days: int
 
     @property
     def hours(self) -> IntArray:
         """Whole hours."""
         return self.minutes // HOUR_MIN
+
+    def per_four_weeks(self, load: str) -> FloatArray:
+        """Return what each person's nights, weekends or hours are in four weeks at this pace, to a hundredth."""
+        amounts: IntArray = getattr(self, load)
+        pace: FloatArray = np.round(amounts * PACE_DAYS / max(LEAST_DAYS, self.days), 2)
+        return pace
+
+    def apart(self, load: str) -> float:
+        """Return how far people lie apart in nights, weekends or hours per four weeks: the standard deviation."""
+        return float(np.std(self.per_four_weeks(load))) if len(self.person) else 0.0
 
 
 def get_fairness(emergency: Emergency, area: Area, starts_on: date, ends_on: date) -> FairnessView:
@@ -88,9 +125,20 @@ def get_fairness(emergency: Emergency, area: Area, starts_on: date, ends_on: dat
     before, after = read_span_loads(emergency, area, starts_on, ends_on)
     return FairnessView(
         people=len(after.person),
-        nights=Change(spread_of(before.nights), spread_of(after.nights)),
-        weekends=Change(spread_of(before.weekends), spread_of(after.weekends)),
-        hours=Change(spread_of(before.hours, step=HOURS_BIN), spread_of(after.hours, step=HOURS_BIN)),
+        days_before=before.days,
+        days_after=after.days,
+        nights=_change(before, after, "nights"),
+        weekends=_change(before, after, "weekends"),
+        hours=_change(before, after, "hours", step=HOURS_BIN),
+    )
+
+
+def _change(before: Loads, after: Loads, load: str, *, step: int = 1) -> Change:
+    return Change(
+        spread_of(getattr(before, load), step=step),
+        spread_of(getattr(after, load), step=step),
+        before.apart(load),
+        after.apart(load),
     )
 
 
@@ -103,7 +151,8 @@ def read_span_loads(emergency: Emergency, area: Area, starts_on: date, ends_on: 
     standing = read_duties(planned_duties(emergency, area).filter(**_span(past_on, ends_on)))
     people = np.unique(standing.spans.person[standing.spans.day >= starts_on.toordinal()])
     standing = standing.take(np.isin(standing.spans.person, people))
-    return _count(people, standing.take(standing.spans.day < starts_on.toordinal())), _count(people, standing)
+    before, since = standing.take(standing.spans.day < starts_on.toordinal()), _first_day(standing)
+    return _count(people, before, since), _count(people, standing, since)
 
 
 def read_loads(emergency: Emergency, area: Area, now: datetime) -> tuple[Loads, Loads]:
@@ -111,14 +160,19 @@ def read_loads(emergency: Emergency, area: Area, now: datetime) -> tuple[Loads, 
 
     Both are of the same people, in the same order: everybody with a duty in the area since then.
     """
-    since = {"starts_at__gte": now - timedelta(days=PAST_DAYS)}
-    standing = read_duties(planned_duties(emergency, area).filter(**since))
+    duties = planned_duties(emergency, area).filter(starts_at__gte=now - timedelta(days=PAST_DAYS))
+    standing = read_duties(duties)
     people = np.unique(standing.spans.person)
-    return _count(people, standing.take(standing.spans.start_min <= minute_of(now))), _count(people, standing)
+    before, since = standing.take(standing.spans.start_min <= minute_of(now)), _first_day(standing)
+    return _count(people, before, since), _count(people, standing, since)
 
 
-def _count(people: IntArray, standing: StandingDuties) -> Loads:
-    """Count the loads of people, who are in order, from duties of theirs."""
+def _first_day(standing: StandingDuties) -> int:
+    return int(standing.spans.day.min(initial=np.iinfo(np.int64).max))
+
+
+def _count(people: IntArray, standing: StandingDuties, since: int) -> Loads:
+    """Count the loads of people, who are in order, from duties of theirs from a day on."""
     at = np.searchsorted(people, standing.spans.person)
     days, n = standing.spans.day, len(people)
     minutes = standing.spans.end_min - standing.spans.start_min
@@ -128,6 +182,7 @@ def _count(people: IntArray, standing: StandingDuties) -> Loads:
         np.bincount(at, minutes, n).astype(np.int64),
         np.bincount(at, standing.is_night, n).astype(np.int64),
         np.bincount(weekends, minlength=n).astype(np.int64),
+        int(days.max() - since) + 1 if len(days) else 0,
     )
 
 

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-import numpy as np
-
 from muster.duty.rules import IntArray
 from muster.people.queries import list_people
 from muster.situation.measures.scope import Column, Form, Measure, Row, Scope
 
 LOADS = (("nights", "夜班", "nights"), ("weekends", "周末", "weekends"), ("hours", "工时", "hours"))
-MOMENTS = (("_before", "（此前四周）", "in the four weeks up to now"), ("", "（含已排）", "with all that is planned"))
+MOMENTS = (("_before", "（至今，折合四周）", "up to now"), ("", "（含已排，折合四周）", "with all that is planned"))
 BATCH = 500
 
 
 def _spread(load: str, at: int) -> Callable[[Scope], float]:
     def value(scope: Scope) -> float:
-        amounts = getattr(scope.loads[at], load)
-        return float(np.std(amounts)) if len(amounts) else 0.0
+        return scope.loads[at].apart(load)
 
     return value
 
@@ -29,7 +26,7 @@ def _rows(load: str, at: int) -> Callable[[Scope], Iterator[Row]]:
         names = _name(loads.person)
         yield from sorted(
             (*names[person], amount)
-            for person, amount in zip(loads.person.tolist(), getattr(loads, load).tolist(), strict=True)
+            for person, amount in zip(loads.person.tolist(), loads.per_four_weeks(load).tolist(), strict=True)
         )
 
     return rows
@@ -52,13 +49,13 @@ def _measure(load: tuple[str, str, str], at: int) -> Measure:
     return Measure(
         name=f"{slug}_spread{suffix}",
         zh=f"{zh}差距{zh_moment}",
-        en=f"how far {en} of people lie apart, {moment}",
+        en=f"how far {en} per four weeks of people lie apart, {moment}",
         form=Form.SPREAD,
         counted=slug,
         columns=(
             Column("person", "人员", "person"),
             Column("name", "姓名", "name"),
-            Column(slug, zh, en),
+            Column(slug, f"{zh}（折合四周）", f"{en} per four weeks"),
         ),
         value=_spread(slug, at),
         rows=_rows(slug, at),

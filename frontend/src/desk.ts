@@ -1,6 +1,7 @@
 // The desk's script: server-rendered pages, made lively by htmx; islands load themselves where needed.
 import htmx from "htmx.org";
 import { startClock } from "./clock";
+import { startFiles } from "./files";
 import { startKeys } from "./keys";
 import { startMaps } from "./map";
 import { startMatrices } from "./matrix";
@@ -30,5 +31,6 @@ startMatrices();
 startKeys();
 startMenus();
 startPapers();
+startFiles();
 htmx.onLoad(startMaps);
 htmx.onLoad(startRosters);

@@ -170,16 +170,16 @@ def test_the_screens_have_no_fault_that_axe_can_find(
 ) -> None:
     page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
     page.goto(f"{live_server.url}/accounts/login/")
-    faults = {"/accounts/login/": _find_faults(page)}
+    faults = {"/accounts/login/": find_faults(page)}
     _sign_in(page, live_server)
     for screen in SCREENS:
         page.goto(live_server.url + screen)
         page.wait_for_load_state("networkidle")
-        faults[screen] = _find_faults(page)
+        faults[screen] = find_faults(page)
     assert not {screen: found for screen, found in faults.items() if found}
 
 
-def _find_faults(page: Page) -> list[str]:
+def find_faults(page: Page) -> list[str]:
     found = Axe().run(page, options=STANDARDS).response["violations"]
     return [f"{fault['id']}: {node['target']} {node['failureSummary']}" for fault in found for node in fault["nodes"]]
 
@@ -218,7 +218,7 @@ def test_an_officer_fills_an_empty_place_from_the_inspector(page: Page, live_ser
     page.goto(f"{live_server.url}/roster/C1?by=posts")
     page.locator(".duty.is-empty").last.click()
     page.get_by_role("heading", level=1, name="空岗").wait_for()
-    assert not _find_faults(page)
+    assert not find_faults(page)
     page.get_by_role("button", name="排上").first.click()
     page.get_by_text("已排入值班表").wait_for()
     page.locator(".duty.selected:not(.is-empty)").wait_for()

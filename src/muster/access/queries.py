@@ -14,6 +14,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from muster.access.kinds import RIGHTS, Right
 from muster.access.models import Grant, User
 from muster.kernel.errors import NotAllowedError, NotFoundError
+from muster.kernel.phrases import derive_phrase
 from muster.organizations.models import Organization
 from muster.organizations.queries import find_organization
 from muster.people.models import Person
@@ -46,6 +47,7 @@ class SystemActor:
 
 
 COMMAND_LINE = SystemActor("command line")
+FIRST_USE = SystemActor("first use")
 
 Actor = User | SystemActor
 
@@ -68,6 +70,23 @@ class Account:
     display_name: str
     is_active: bool
     roles: list[tuple[str, str]]
+
+
+def has_accounts() -> bool:
+    """Tell whether anybody can sign in at all."""
+    return User.objects.exists()
+
+
+def get_first_code() -> str:
+    """Get the code by which the first account is made; whoever runs the system reads it where they started it."""
+    return derive_phrase("first account")
+
+
+def may_found(actor: Actor) -> bool:
+    """Tell whether an actor may bring the first areas: the only account that there is, while there are none."""
+    if not isinstance(actor, User) or not actor.is_active or list_roots().exists():
+        return False
+    return not User.objects.exclude(pk=actor.pk).exists()
 
 
 def list_accounts() -> list[Account]:

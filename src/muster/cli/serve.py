@@ -17,6 +17,7 @@ from typing import Annotated
 import typer
 from django.conf import settings
 
+from muster.access.queries import get_first_code, has_accounts
 from muster.cli.migrate import prepare_database
 from muster.cli.words import say
 from muster.config.environment import data_dir
@@ -54,7 +55,16 @@ def serve(host: HostOption = DEFAULT_HOST, port: PortOption = None) -> None:
                 f"集结：{address(host, chosen)}（按 Ctrl C 停止）",
             )
         )
+        _tell_first_visit(address(host, chosen))
         raise typer.Exit(run_server(host, chosen))
+
+
+def _tell_first_visit(desk: str) -> None:
+    """Tell where the first account is made, while there is none."""
+    if has_accounts():
+        return
+    first = f"{desk}first/account?code={get_first_code()}"
+    typer.echo(say(f"Nobody can sign in yet. Make the first account at {first}", f"还没有账号，请先建立：{first}"))
 
 
 def address(host: str, port: int) -> str:

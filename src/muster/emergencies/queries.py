@@ -61,6 +61,11 @@ def get_emergency(code: str) -> Emergency:
     return emergency
 
 
+def list_codes() -> frozenset[str]:
+    """List the codes of all emergencies that there ever were."""
+    return frozenset(Emergency.objects.values_list("code", flat=True))
+
+
 def get_warden_rules(emergency: Emergency) -> dict[int, bool]:
     """Get, for each level (by number) that needs wardens, whether it needs deputies too."""
     return dict(WardenRule.objects.filter(emergency=emergency).values_list("level_id", "needs_deputy"))

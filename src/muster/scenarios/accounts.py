@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import base64
 from typing import NamedTuple
-
-from django.conf import settings
-from django.utils.crypto import salted_hmac
 
 from muster.access.actions import create_user
 from muster.access.kinds import Role
 from muster.access.models import User
 from muster.access.queries import SystemActor
 from muster.coverage.models import Appointment
+from muster.kernel.phrases import derive_phrase
 from muster.organizations.models import Organization
 from muster.scenarios.shape import Shape
 from muster.territory.models import Area
@@ -38,9 +35,7 @@ DEMO_ACCOUNTS = (
 
 def demo_password() -> str:
     """Return the password of all demo accounts: made from the installation's secret, so that no two share one."""
-    digest = salted_hmac("muster.scenarios.accounts", "demo", secret=settings.SECRET_KEY, algorithm="sha256").digest()
-    letters = base64.b32encode(digest).decode("ascii").lower()
-    return "-".join(letters[start : start + 4] for start in (0, 4, 8))
+    return derive_phrase("demo")
 
 
 def create_accounts(shape: Shape, *, actor: SystemActor) -> None:

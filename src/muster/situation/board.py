@@ -122,6 +122,11 @@ class Frame:
         return Right.IMPORT in self.rights
 
     @property
+    def may_activate(self) -> bool:
+        """Tell whether the actor may open an emergency here."""
+        return Right.ACTIVATE in self.rights
+
+    @property
     def may_publish(self) -> bool:
         """Tell whether the actor may publish plans here."""
         return Right.PUBLISH in self.rights

@@ -49,13 +49,15 @@ def show_area(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def show_area_page(
-    request: HttpRequest, frame: Frame, *, refusal: RuleError | None = None, status: int = 200
+    request: HttpRequest, frame: Frame, *, refusal: RuleError | None = None, status: int = 200, first_next: str = ""
 ) -> HttpResponse:
     """Show the page of the frame's area: doors where wardens answer, a map above."""
     view = read_area(frame.emergency, frame.area, pressing_limit=RINGS_LIMIT)
     compound = find_matrix_area(frame.area, frame.home)
     if compound is None:
-        return show(request, "board.html", frame, view=view, status=status, **_read_canvas(frame, view))
+        return show(
+            request, "board.html", frame, view=view, first_next=first_next, status=status, **_read_canvas(frame, view)
+        )
     asked = _read_asked(request, view)
     matrix = read_matrix(frame.emergency, compound)
     return show(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from muster.access.queries import may_found
 from muster.situation.board import NothingToSeeError, list_branch
 from muster.web.areas import show_area_page
+from muster.web.first.steps import find_next_step
 from muster.web.frame import get_actor, open_frame, screen
 
 
@@ -18,8 +20,9 @@ def show_board(request: HttpRequest) -> HttpResponse:
     try:
         frame = open_frame(request)
     except NothingToSeeError:
-        return render(request, "welcome.html", {"actor_name": get_actor(request).audit_name})
-    return show_area_page(request, frame)
+        actor = get_actor(request)
+        return redirect("first_steps") if may_found(actor) else render(request, "welcome.html")
+    return show_area_page(request, frame, first_next=find_next_step(frame))
 
 
 @screen

@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from muster.kernel.errors import MusterError
+from muster.web.first.sentences import FIRST_SENTENCES
 from muster.web.imports.sentences import IMPORT_SENTENCES
 
 SENTENCES = (
@@ -135,7 +136,9 @@ class Refusal:
 
 @cache
 def _recognizers() -> tuple[tuple[re.Pattern[str], str], ...]:
-    return tuple((re.compile(_pattern(sentence)), sentence) for sentence in (*SENTENCES, *IMPORT_SENTENCES))
+    return tuple(
+        (re.compile(_pattern(sentence)), sentence) for sentence in (*SENTENCES, *FIRST_SENTENCES, *IMPORT_SENTENCES)
+    )
 
 
 def _pattern(sentence: str) -> str:

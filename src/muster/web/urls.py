@@ -10,6 +10,7 @@ from muster.web import (
     changes,
     coverage,
     design,
+    emergencies,
     gaps,
     looks,
     measures,
@@ -50,6 +51,8 @@ urlpatterns = [
     path("tree/<str:code>", board.show_branch, name="tree"),
     path("look", looks.choose_look, name="look"),
     path("design", design.show_design, name="design"),
+    path("emergencies/open", emergencies.open_emergency, name="open_emergency"),
+    path("first/", include("muster.web.first.urls")),
     path("imports/", include("muster.web.imports.urls")),
     path("search", search.show_found, name="search"),
 ]

@@ -34,6 +34,7 @@ from muster.kernel import clock
 from muster.kernel.cells import CellError, read_day
 from muster.kernel.errors import MusterError, NotAllowedError, NotFoundError, RuleError
 from muster.situation.board import Frame
+from muster.web.first.steps import find_next_step
 from muster.web.frame import get_actor, open_frame, screen, show
 from muster.web.imports import running
 from muster.web.imports.obstacles import say_rows
@@ -52,9 +53,9 @@ def show_imports(request: HttpRequest) -> HttpResponse:
     area = access_import_scope(actor, request.GET.get("area", ""))
     page = read_page(request, list_imports(actor).count())
     rows = list(list_imports(actor)[page.offset : page.end])
-    return show(
-        request, "imports/list.html", open_frame(request, area.code), tab="", kinds=ListKind, rows=rows, page=page
-    )
+    frame = open_frame(request, area.code)
+    told = {"kinds": ListKind, "rows": rows, "page": page, "first_next": find_next_step(frame)}
+    return show(request, "imports/list.html", frame, tab="", **told)
 
 
 @screen
@@ -170,6 +171,7 @@ def _show_done(request: HttpRequest, brought: Import, frame: Frame) -> HttpRespo
         notes=[say_sentence(note) for note in read_found(brought).notes],
         obstacles=obstacles,
         kept_days=actions.KEPT_DAYS,
+        first_next=find_next_step(frame),
     )
 
 

@@ -23,6 +23,7 @@ from muster.duplicates.rules import (
     choose_values,
     suggest,
 )
+from muster.kernel.errors import NotFoundError
 from muster.membership.models import Membership
 from muster.organizations.models import Organization
 from muster.people.models import Person
@@ -209,9 +210,18 @@ def list_merges(kind: RecordKind, codes: Iterable[str]) -> QuerySet[Merge]:
     return Merge.objects.filter(Q(kept_code__in=said) | Q(merged_code__in=said), kind=kind)
 
 
-def find_merge(number: int) -> Merge | None:
-    """Find a merge by its number, or return None."""
-    return Merge.objects.filter(pk=number).first()
+def get_merge(number: int) -> Merge:
+    """Get a merge by its number.
+
+    Raises
+    ------
+    NotFoundError
+        If there is none.
+    """
+    found = Merge.objects.filter(pk=number).first()
+    if found is None:
+        raise NotFoundError("There is no such merge.", remedy="Look at the record's page.")
+    return found
 
 
 def may_be_undone(merge: Merge, now: datetime, kept_days: int) -> bool:

@@ -127,6 +127,15 @@ def lock_person(person: Person) -> Person:
     return locked
 
 
+def look_up_phone(*, actor: audit.Actor, now: datetime, person: Person) -> str:
+    """Return a person's telephone number, and write down who looked; empty where none is kept."""
+    if not person.phone_index:
+        return ""
+    with transaction.atomic():
+        audit.record(actor=actor, now=now, verb=Verb.PHONE_SHOWN, subject_kind="person", subject_id=person.code)
+    return str(person.phone or "")
+
+
 def note_absence(
     *, actor: audit.Actor, now: datetime, person: Person, starts_on: date, ends_on: date, reason: str = AWAY
 ) -> Absence:

@@ -18,10 +18,13 @@ from muster.organizations.models import AllianceSeat, Organization
 from muster.organizations.queries import list_branches, list_open_seats
 from muster.people.models import Person
 from muster.situation.board_names import name_areas
+from muster.situation.records import Event, KeptFact, list_kept, list_organization_events, list_person_events
 from muster.territory.models import Area
 
 DUTIES_AHEAD_DAYS = 14
+DUTIES_PAST_DAYS = 28
 DUTIES_LIMIT = 20
+PAST_LIMIT = 40
 MEMBERS_LIMIT = 100
 
 
@@ -39,6 +42,10 @@ class PersonView:
     load: Load | None
     week_starts_on: date
     places: Mapping[str, str]
+    past_duties: Sequence[Duty] = ()
+    kept: Sequence[KeptFact] = ()
+    history: Sequence[Event] = ()
+    former_codes: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +58,8 @@ class OrganizationView:
     members_count: int
     members: Sequence[Membership]
     pairings: Sequence[Pairing]
+    history: Sequence[Event] = ()
+    former_codes: Sequence[str] = ()
 
 
 def read_person(emergency: Emergency | None, person: Person, now: datetime) -> PersonView:
@@ -58,20 +67,21 @@ def read_person(emergency: Emergency | None, person: Person, now: datetime) -> P
     today = now.astimezone(CITY_ZONE).date()
     week_starts_on = today - timedelta(days=today.weekday())
     appointments = Appointment.objects.filter(person=person).select_related("area__level", "area__parent", "emergency")
-    duties = Duty.objects.filter(
-        person=person,
-        state=DutyState.PLANNED,
-        ends_at__gt=now,
-        starts_at__lt=now + timedelta(days=DUTIES_AHEAD_DAYS),
-    )
+    duties = Duty.objects.filter(person=person, state=DutyState.PLANNED).select_related("shift__post", "shift__pattern")
+    ahead = duties.filter(ends_at__gt=now, starts_at__lt=now + timedelta(days=DUTIES_AHEAD_DAYS))
+    past = duties.filter(ends_at__lte=now, starts_at__gt=now - timedelta(days=DUTIES_PAST_DAYS))
     return PersonView(
         person=person,
         memberships=list(list_open(person_ids=[person.pk])),
         appointments=list(appointments.order_by("ends_at", "-starts_at")[:DUTIES_LIMIT]),
-        duties=list(duties.select_related("shift__post", "shift__pattern").order_by("starts_at")[:DUTIES_LIMIT]),
+        duties=list(ahead.order_by("starts_at")[:DUTIES_LIMIT]),
         load=get_load(emergency, person, week_starts_on, week_starts_on + timedelta(days=7)) if emergency else None,
         week_starts_on=week_starts_on,
         places=name_areas(area.code for area in (person.home_area, person.work_area) if area),
+        past_duties=list(past.order_by("-starts_at")[:PAST_LIMIT]),
+        kept=list_kept(person),
+        history=list_person_events(person),
+        former_codes=list(person.former_codes.values_list("code", flat=True)),
     )
 
 
@@ -85,6 +95,8 @@ def read_organization(emergency: Emergency | None, organization: Organization) -
         members_count=count_members(organization),
         members=list(list_open(organization=organization)[:MEMBERS_LIMIT]),
         pairings=list(pairings.select_related("area__parent").order_by("area__path")) if emergency else (),
+        history=list_organization_events(organization),
+        former_codes=list(organization.former_codes.values_list("code", flat=True)),
     )
 
 

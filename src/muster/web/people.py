@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
@@ -11,9 +13,9 @@ from muster.access.queries import access_organization, access_person
 from muster.kernel import clock
 from muster.kernel.errors import NotFoundError
 from muster.people.actions import look_up_phone
-from muster.people.queries import Person
 from muster.situation.board import Frame
 from muster.situation.board_people import read_organization, read_person, seat_of
+from muster.web.duplicates import list_merge_lines
 from muster.web.frame import get_actor, open_frame, screen, show
 from muster.web.pairing_cards import read_card
 from muster.web.pairing_words import read_chosen
@@ -41,7 +43,7 @@ def show_phone(request: HttpRequest, code: str) -> HttpResponse:
     return response
 
 
-def _show_person(request: HttpRequest, person: Person, *, phone: str = "") -> HttpResponse:
+def _show_person(request: HttpRequest, person: Any, *, phone: str = "") -> HttpResponse:
     area = seat_of(person)
     frame = _open_near(request, area.code if area else None)
     view = read_person(frame.emergency, person, frame.now)
@@ -54,6 +56,7 @@ def _show_person(request: HttpRequest, person: Person, *, phone: str = "") -> Ht
         facts=list_facts(view.kept, view.places),
         phone=phone,
         may_see_phones=Right.SEE_PHONES in frame.rights,
+        merges=list_merge_lines("people", [person.code, *view.former_codes], frame.now),
     )
 
 
@@ -68,7 +71,8 @@ def show_organization(request: HttpRequest, code: str) -> HttpResponse:
     view = read_organization(frame.emergency, organization)
     chosen = read_chosen(request)
     card = read_card(frame.actor, chosen.pairing_id) if chosen.pairing_id else None
-    return show(request, "organization.html", frame, tab="pairings", view=view, chosen=chosen, card=card)
+    merges = list_merge_lines("organizations", [organization.code, *view.former_codes], frame.now)
+    return show(request, "organization.html", frame, tab="pairings", view=view, chosen=chosen, card=card, merges=merges)
 
 
 def _open_near(request: HttpRequest, code: str | None) -> Frame:

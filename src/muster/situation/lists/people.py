@@ -22,7 +22,6 @@ from muster.situation.board_gaps import read_names
 from muster.situation.lists.keyset import Segment, read_key_page
 from muster.situation.lists.kinds import PeopleSort
 from muster.situation.lists.people_found import (
-    COUNTED,
     FoundPeople,
     PeopleFilter,
     find_people,
@@ -111,9 +110,9 @@ def read_people(
 
 
 def _total(found: FoundPeople, asked: PeopleFilter, area: Area) -> Total:
-    if found.count <= COUNTED:
-        return Total(found.count)
-    return Total(COUNTED, is_exact=False) if asked.is_narrow else Total(count_people(area))
+    if found.is_counted or asked.is_narrow:
+        return Total(found.count, found.is_counted)
+    return Total(count_people(area))
 
 
 def _list_segments(

@@ -78,14 +78,15 @@ class FoundPeople:
     ----------
     rows
         The people, in no order.
-    count
-        How many they are, as far as they were counted: up to ``COUNTED`` and one more.
+    count, is_counted
+        How many they are; where they are not counted, more than so many.
     name_key
         By what they are sorted by name: an index to be walked, or for a few the same text, which leads to none.
     """
 
     rows: QuerySet[Person]
     count: int
+    is_counted: bool
     name_key: str
 
 
@@ -108,8 +109,9 @@ def find_people(asked: PeopleFilter, area: Area, emergency: Emergency | None, no
     people = Person.objects.alias(said=Cast("abilities", TextField())).annotate(sound=Concat("pinyin", Value("")))
     rows = people.filter(*conditions)
     count = rows.order_by()[: COUNTED + 1].count()
-    is_few = is_few or count <= COUNTED or any(_is_few(seed) for seed in seeds)
-    return FoundPeople(rows, count, "sound" if is_few else "pinyin")
+    is_counted = count <= COUNTED
+    is_few = is_few or is_counted or any(_is_few(seed) for seed in seeds)
+    return FoundPeople(rows, min(count, COUNTED), is_counted, "sound" if is_few else "pinyin")
 
 
 def _among(seed: Seed) -> Q:

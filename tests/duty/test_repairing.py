@@ -210,6 +210,32 @@ def test_no_town_of_any_shape_is_rostered_against_a_rule(town: Town, seed: int) 
 
 
 @pytest.mark.django_db(transaction=True)
+def test_of_two_who_publish_cover_for_one_absence_at_once_one_is_told_that_duties_changed() -> None:
+    town = build_town()
+    add_post(town, morning=2, evening=1, night=1)
+    staff(town)
+    publish(town)
+    ill, first = fall_ill(town)
+    second = plan_roster(
+        actor=OFFICER,
+        now=TWENTY_TO_SIX,
+        emergency=town.emergency,
+        area=town.city,
+        starts_on=MONDAY,
+        days=7,
+        time_limit_s=30,
+        seed=2,
+    )
+    acts = [lambda plan=plan: publish_roster(actor=OFFICER, now=TWENTY_TO_SIX, plan=plan) for plan in (first, second)]
+    results = at_once(*acts)
+    assert sorted(type(result).__name__ for result in results) == ["PublishReport", "StaleBaseError"]
+    assert not Duty.objects.filter(
+        person=ill, state=DutyState.PLANNED, starts_at__gt=TWENTY_TO_SIX, starts_at__lt=MIDNIGHT + timedelta(days=7)
+    ).exists()
+    assert list_faults() == []
+
+
+@pytest.mark.django_db(transaction=True)
 def test_of_two_who_accept_one_duty_at_once_one_is_told_that_it_is_gone() -> None:
     town = build_town()
     gate = add_post(town, morning=1)

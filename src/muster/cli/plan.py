@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sys
+import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Annotated, Any, Protocol
 
@@ -127,12 +129,13 @@ def plan_roster(
     area: AreaCode,
     starts_on: From = None,
     days: Days = 14,
-    time_limit: TimeLimit = 60,
+    time_limit: TimeLimit = 600,
     seed: Seed = 1,
     publish: Publish = False,
+    scheduler: Scheduler = None,
 ) -> None:
-    """Plan the roster of every post."""
-    _run_roster(_order(area, time_limit, seed, publish), starts_on, days)
+    """Plan the roster of every post; a city of millions in parts, one after the other."""
+    _run_roster(_order(area, time_limit, seed, publish), starts_on, days, scheduler)
 
 
 @app.command("cover", help=say("Plan who takes the duties of somebody who is away.", "为缺勤人员的值班安排顶班。"))
@@ -210,11 +213,35 @@ def _run_pairing(order: _Order) -> None:
     _finish(order, plan, _describe_coverage, coverage.publish)
 
 
-def _run_roster(order: _Order, starts_at: datetime | None, days: int) -> None:
+def _run_roster(order: _Order, starts_at: datetime | None, days: int, scheduler: str | None = None) -> None:
     first = starts_at.date() if starts_at else _tomorrow(order.now)
-    with _steps(say("roster", "值班表")) as tell:
-        plan = duty.plan_roster(**_common(order), starts_on=first, days=days, progress=tell)
-    _finish(order, plan, _describe_roster, duty.publish)
+    begun_at = time.monotonic()
+    counts: Counter[str] = Counter()
+    parts = duty.list_parts(order.emergency, order.area, days)
+    for part in parts:
+        one = replace(order, area=part, now=clock.now())
+        with _steps(f"{say('roster', '值班表')} {part.name}") as tell:
+            plan = duty.plan_roster(**_common(one), starts_on=first, days=days, progress=tell, scheduler=scheduler)
+        _finish(one, plan, _describe_roster, duty.publish)
+        counts.update({name: plan.counts[name] for name in _TOTALS if name in plan.counts})
+    if len(parts) > 1:
+        _tell_total(len(parts), counts, time.monotonic() - begun_at)
+
+
+_TOTALS = ("pools", "people", "places", "duties", "places_unfilled", "places_unfillable")
+
+
+def _tell_total(parts: int, counts: Mapping[str, int], took_s: float) -> None:
+    _print(
+        say(
+            f"in all: {parts} parts, {counts['pools']} pools, {counts['people']} people, {counts['places']} places, "
+            f"{counts['duties']} duties; {counts['places_unfilled']} unfilled, {counts['places_unfillable']} of them "
+            f"proven unfillable; {took_s:.0f} s",
+            f"合计：{parts} 个部分，{counts['pools']} 个人员池，{counts['people']} 人，{counts['places']} 个名额，"
+            f"排班 {counts['duties']} 人次；空缺 {counts['places_unfilled']}，其中 {counts['places_unfillable']} "
+            f"已证明无人可补；用时 {took_s:.0f} 秒",
+        )
+    )
 
 
 def _tomorrow(now: datetime) -> date:

@@ -10,16 +10,16 @@ from __future__ import annotations
 
 import heapq
 import time
-import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
 
+from muster.planning.cluster import RETRIES, TIMEOUT_S, open_cluster
 from muster.planning.matching.problem import AppointPlan, AppointProblem
 from muster.planning.matching.solve import SOLVER, count_appointments, solve
 from muster.planning.matching.verify import verify
@@ -226,7 +226,7 @@ class ClusterSolver:
         How long to wait for the scheduler to answer, and for a first worker to join.
     """
 
-    def __init__(self, address: str, *, timeout_s: float = 30.0) -> None:
+    def __init__(self, address: str, *, timeout_s: float = TIMEOUT_S) -> None:
         self._address = address
         self._timeout_s = timeout_s
 
@@ -238,32 +238,8 @@ class ClusterSolver:
         ProblemError
             If the scheduler cannot be reached or has no worker, or ``distributed`` is not installed.
         """
-        client_of = _import_client()
-        try:
-            client = client_of(self._address, timeout=self._timeout_s)
-        except (OSError, TimeoutError, ValueError) as error:
-            raise ProblemError(f"No scheduler answers at {self._address} ({error}).") from error
-        with client, warnings.catch_warnings():
-            self._await_worker(client)
-            # Parts are sent whole, of which the library warns: what is laid out ahead dies with its worker.
-            warnings.filterwarnings("ignore", message="Sending large graph")
+        with open_cluster(self._address, timeout_s=self._timeout_s) as client:
             # Impure: a part is never taken for one that was solved before, whatever it looks like.
-            futures = [client.submit(solve, part, pure=False, retries=2) for part in parts]
+            futures = [client.submit(solve, part, pure=False, retries=RETRIES) for part in parts]
             results: list[Result[AppointPlan]] = client.gather(futures)
         return results
-
-    def _await_worker(self, client: Any) -> None:
-        # A scheduler alone takes the parts and keeps them for ever.
-        try:
-            client.wait_for_workers(1, timeout=self._timeout_s)
-        except TimeoutError as error:
-            raise ProblemError(f"No worker has joined the scheduler at {self._address}.") from error
-
-
-def _import_client() -> Callable[..., Any]:
-    try:
-        from distributed import Client  # noqa: PLC0415  # an extra that most installations do without
-    except ImportError as error:
-        raise ProblemError("Solving over a cluster needs the extra: pip install muster[distributed].") from error
-    client: Callable[..., Any] = Client
-    return client

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given, settings
 
 from muster.planning.result import ProblemError
-from muster.planning.rostering import Fairness, RosterProblem, solve, verify
+from muster.planning.rostering import Fairness, History, Person, RosterProblem, ShiftType, solve, verify
 from muster.planning.rostering.floors import sharing_floor
 from muster.planning.rostering.placing import Places, meters_between, place
 from muster.planning.rostering.repair import Loads, added_cost, rank
@@ -17,7 +17,7 @@ from muster.planning.rostering.shortage import count_unfillable, fill_places
 from muster.planning.rostering.verify import violations
 from tests.planning.rostering.city import make_pool
 from tests.planning.rostering.enumerate_rosters import cheapest_roster_cost
-from tests.planning.rostering.tiny import problems
+from tests.planning.rostering.tiny import problems, spanned_problems
 
 
 def make_places(problem: RosterProblem, seed: int) -> Places:
@@ -85,16 +85,16 @@ def test_added_cost_is_the_difference_of_the_planners_own_penalty() -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(problems())
+@given(problems() | spanned_problems())
 def test_the_floor_lies_under_every_roster_and_proven_places_stay_empty_in_each(problem: RosterProblem) -> None:
-    proven = count_unfillable(problem, time_limit_s=20)
+    in_parts, proven = (count_unfillable(problem, time_limit_s=20, is_whole=flag) for flag in (False, True))
     ones = np.ones(problem.demand.shape)
     bare = replace(problem, under_weight=ones, over_weight=0 * ones, requests=(), fairness=Fairness())
     fewest, cheapest = cheapest_roster_cost(bare), cheapest_roster_cost(problem)
     assume(fewest is not None and cheapest is not None)
     assert fewest is not None
     assert cheapest is not None
-    assert proven <= fewest
+    assert in_parts <= proven <= fewest
     assert sharing_floor(problem, proven) <= cheapest + 1e-6
 
 
@@ -106,6 +106,33 @@ def test_a_pool_that_is_too_small_is_filled_to_what_is_proven() -> None:
     verify(crowded, result.plan)
     assert result.counts["places_unfilled"] == result.counts["places_unfillable"] > 0
     assert result.bound >= 0.95 * (result.objective or 0)
+
+
+@settings(max_examples=60, deadline=None)
+@given(spanned_problems())
+def test_nights_are_kept_within_their_limit_in_every_span_of_days(problem: RosterProblem) -> None:
+    result = solve(problem, time_limit_s=10, seed=1)
+    if result.plan is not None:
+        cost, cheapest = verify(problem, result.plan), cheapest_roster_cost(problem)
+        assert cheapest is not None
+        assert (result.bound or 0) - 1e-6 <= cheapest <= cost + 1e-6
+
+
+def test_nights_that_have_left_the_span_of_four_weeks_make_room_for_new_ones() -> None:
+    demand = np.ones((8, 1), np.int64)
+    past = History(night_days=tuple(range(-10, -3)))
+    person = Person("p", max_nights=2, max_run_days=7, history=past)
+    weights = np.full(demand.shape, 1000.0)
+    night = ShiftType("night", 23 * 60, 480, is_night=True)
+    allowed = np.ones((1, 8, 1), np.bool_)
+    problem = RosterProblem(
+        8, (night,), (person,), demand, weights, weights, allowed, nights_span_days=7, fairness=Fairness(hours=1.0)
+    )
+    result = solve(problem, time_limit_s=10, seed=1)
+    assert result.plan is not None
+    verify(problem, result.plan)
+    # Of the first days each span holds two nights or more already; from the third on there is room for two in seven.
+    assert result.counts["places_unfilled"] == result.counts["places_unfillable"] == 6
 
 
 def test_filling_first_keeps_every_rule_that_the_relaxation_knows() -> None:

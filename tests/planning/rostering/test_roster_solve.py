@@ -10,6 +10,7 @@ from hypothesis import given, settings
 
 from muster.planning.result import Status, VerificationError
 from muster.planning.rostering import Person, RosterPlan, RosterProblem, ShiftType, solve, solve_pools, verify
+from muster.planning.rostering.pools import open_threads, open_workers
 from tests.planning.rostering.city import make_pool
 from tests.planning.rostering.enumerate_rosters import cheapest_roster_cost, permitted_rows
 from tests.planning.rostering.tiny import problems
@@ -52,20 +53,24 @@ def test_a_person_is_never_rostered_without_eleven_hours_of_rest(seed: int) -> N
             ends = starts + pool.shifts[s].length_min
 
 
-def test_the_same_seed_gives_the_same_roster_with_any_number_of_workers() -> None:
+def test_the_same_seed_gives_the_same_roster_wherever_pools_are_solved_and_each_is_handed_over_at_once() -> None:
+    distributed = pytest.importorskip("distributed")
     pools = [make_pool(n, n) for n in (6, 9, 12)]
-    one = solve_pools(pools, time_limit_s=30, seed=5, workers=1)
-    two = solve_pools(pools, time_limit_s=30, seed=5, workers=2)
-    for a, b in zip(one, two, strict=True):
-        assert a.plan is not None
-        assert b.plan is not None
-        assert np.array_equal(a.plan.shift, b.plan.shift)
-
-
-def test_progress_counts_every_pool_to_the_last() -> None:
-    seen: list[tuple[int, int]] = []
-    solve_pools([make_pool(5, 1), make_pool(6, 2)], time_limit_s=10, seed=1, progress=lambda *at: seen.append(at))
-    assert seen == [(1, 2), (2, 2)]
+    seen: list[int] = []
+    with open_threads(1) as threads:
+        one = solve_pools(pools, time_limit_s=30, seed=5, executor=threads, take=lambda at, _: seen.append(at))
+    with open_threads(2) as threads:
+        two = solve_pools(pools, time_limit_s=30, seed=5, executor=threads)
+    with (
+        distributed.LocalCluster(n_workers=1, processes=False, dashboard_address=None) as cluster,
+        open_workers(cluster.scheduler_address) as workers,
+    ):
+        there = solve_pools(pools, time_limit_s=30, seed=5, executor=workers)
+    assert sorted(seen) == [0, 1, 2]
+    for results in zip(one, two, there, strict=True):
+        a, b, c = (result.plan.shift for result in results if result.plan is not None)
+        assert np.array_equal(a, b)
+        assert np.array_equal(a, c)
 
 
 def test_nights_are_shared_fairly_between_equals() -> None:

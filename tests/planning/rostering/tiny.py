@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from hypothesis import strategies as st
 
@@ -72,6 +74,19 @@ def problems(draw: st.DrawFn, max_people: int = 2, max_days: int = 4) -> RosterP
         requests=tuple(_requests(rng, n_people, n_days, len(shifts))),
         fairness=Fairness(*draw(st.sampled_from([(0.0, 0.0, 0.0), (2.0, 1.0, 3.0)]))),
     )
+
+
+@st.composite
+def spanned_problems(draw: st.DrawFn) -> RosterProblem:
+    """Problems whose limits of nights hold in spans of days, with nights that stand beside the roster."""
+    problem = draw(problems())
+    people = tuple(
+        replace(
+            person, history=replace(person.history, night_days=tuple(draw(st.lists(st.integers(-3, 5), max_size=2))))
+        )
+        for person in problem.people
+    )
+    return replace(problem, people=people, nights_span_days=draw(st.integers(1, 4)))
 
 
 def _requests(rng: np.random.Generator, n_people: int, n_days: int, n_shifts: int) -> list[Request]:

@@ -10,7 +10,7 @@ Data flows one way through the modules:
 4. ``archive`` and ``keeping`` keep problems and roster with the plan.
 5. ``difference`` shows a kept roster beside what stands, ``publishing`` makes it stand.
 
-``repairing`` goes the same way when somebody drops out.
+``repairing`` goes the same way when somebody drops out; ``parts`` divides a city that is too large for one plan.
 """
 
 from muster.duty.planning.difference import (
@@ -22,6 +22,7 @@ from muster.duty.planning.difference import (
     roster_difference,
 )
 from muster.duty.planning.keeping import is_same_choice
+from muster.duty.planning.parts import list_parts
 from muster.duty.planning.publishing import PublishReport, publish_roster
 from muster.duty.planning.repairing import TIME_LIMIT_S as COVER_LIMIT_S
 from muster.duty.planning.repairing import plan_cover
@@ -41,6 +42,7 @@ __all__ = [
     "UnfilledShift",
     "difference",
     "is_same_choice",
+    "list_parts",
     "plan_cover",
     "plan_roster",
     "publish",

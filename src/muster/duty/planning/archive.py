@@ -27,6 +27,7 @@ def pack_problems(pools: Sequence[Pool], base_parts: Mapping[str, str]) -> Array
         "n_shifts": np.array([problem.n_shifts for problem in problems], np.int64),
         "first_weekday": np.array([problem.first_weekday for problem in problems], np.int64),
         "min_rest_min": np.array([problem.min_rest_min for problem in problems], np.int64),
+        "nights_span_days": np.array([problem.nights_span_days or 0 for problem in problems], np.int64),
         "pool_area": np.array([pool.area for pool in pools], np.int64),
         "weights": np.array(
             [
@@ -39,7 +40,10 @@ def pack_problems(pools: Sequence[Pool], base_parts: Mapping[str, str]) -> Array
             ]
         ),
         "shift_types": _joined([_shift_rows(problem) for problem in problems], 3),
-        "people": _joined([_person_rows(problem) for problem in problems], 5 + len(_HISTORY)),
+        "people": _joined([_person_rows(problem) for problem in problems], 6 + len(_HISTORY)),
+        "night_days": np.array(
+            [day for problem in problems for person in problem.people for day in person.history.night_days], np.int64
+        ),
         "share": np.array([person.share for problem in problems for person in problem.people], np.float64),
         "demand": _flat([problem.demand for problem in problems]),
         "allowed": _flat([problem.allowed for problem in problems], np.bool_),
@@ -71,10 +75,11 @@ def _person_rows(problem: RosterProblem) -> NDArray[np.int64]:
             person.max_nights,
             LONG_AGO if person.history.last_end_min is None else person.history.last_end_min,
             *(getattr(person.history, name) for name in _HISTORY),
+            len(person.history.night_days),
         )
         for person in problem.people
     ]
-    return np.array(rows, np.int64).reshape(-1, 5 + len(_HISTORY))
+    return np.array(rows, np.int64).reshape(-1, 6 + len(_HISTORY))
 
 
 @dataclass(slots=True)
@@ -109,7 +114,7 @@ def _unpack(arrays: Arrays, reader: _Reader, index: int) -> RosterProblem:
         shifts=tuple(
             ShiftType(str(at), start, length, bool(night)) for at, (start, length, night) in enumerate(shifts)
         ),
-        people=tuple(_person(row, float(share)) for row, share in zip(rows.tolist(), shares, strict=True)),
+        people=tuple(_person(reader, row, float(share)) for row, share in zip(rows.tolist(), shares, strict=True)),
         demand=demand,
         under_weight=np.full(demand.shape, under),
         over_weight=np.full(demand.shape, over),
@@ -117,14 +122,15 @@ def _unpack(arrays: Arrays, reader: _Reader, index: int) -> RosterProblem:
         max_cover=demand.copy(),
         first_weekday=int(arrays["first_weekday"][index]),
         min_rest_min=int(arrays["min_rest_min"][index]),
+        nights_span_days=int(arrays["nights_span_days"][index]) or None,
         fairness=Fairness(nights, weekends, hours),
         standing=reader.take("standing", n_people * n_days).reshape(n_people, n_days) if has_standing else None,
         disturbance_weight=disturbance,
     )
 
 
-def _person(row: Sequence[int], share: float) -> Person:
-    number, max_week_min, max_run_days, max_nights, last_end_min, run_days, week_min, minutes, nights, weekends = row
+def _person(reader: _Reader, row: Sequence[int], share: float) -> Person:
+    number, max_week_min, max_run_days, max_nights, last_end_min, *past, n_nights = row
     return Person(
         name=str(number),
         max_week_minutes=max_week_min,
@@ -133,10 +139,7 @@ def _person(row: Sequence[int], share: float) -> Person:
         share=share,
         history=History(
             last_end_min=None if last_end_min == LONG_AGO else last_end_min,
-            run_days=run_days,
-            week_min=week_min,
-            minutes=minutes,
-            nights=nights,
-            weekends=weekends,
+            **dict(zip(_HISTORY, past, strict=True)),
+            night_days=tuple(reader.take("night_days", n_nights).tolist()),
         ),
     )

@@ -1,7 +1,7 @@
 """How duties that a plan may not touch narrow what it may do: plain arrays, no database.
 
-The planner knows one history per person and one limit a week. Duties inside or after its span are worked
-around by closing days to the person, always on the safe side: a place may stay empty for it, no rule breaks.
+The planner knows one history per person, one limit a week, and the nights near its span. Duties inside or after that
+are worked around by closing days to the person, always on the safe side: a place may stay empty for it, no rule breaks.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from muster.duty.rules import PAST_DAYS, BoolArray, DutySpans, IntArray, RestLimits
+from muster.duty.rules import NIGHTS_SPAN_DAYS, PAST_DAYS, BoolArray, DutySpans, IntArray, RestLimits, is_night
 from muster.planning.rostering.problem import History
 
 DAY_MIN = 1440
@@ -43,12 +43,24 @@ class Calendar:
         return (self.first_day + day - 1) // WEEK_DAYS
 
 
-def history_of(fixed: DutySpans, is_night: BoolArray, calendar: Calendar) -> History:
-    """Return what a person brings along into the span from the duties that stand before it."""
+def history_of(fixed: DutySpans, counts_as_night: BoolArray, calendar: Calendar) -> History:
+    """Return what a person brings along into the span from the duties that stand before it, and all nights near it.
+
+    Parameters
+    ----------
+    fixed
+        The person's duties that a plan may not touch, whenever they are.
+    counts_as_night
+        Whether each counts as a night where nights are shared out.
+    calendar
+        The span.
+    """
     day = fixed.day - calendar.first_day
+    nights = day[is_night(fixed) & (day > -NIGHTS_SPAN_DAYS) & (day < calendar.n_days + NIGHTS_SPAN_DAYS)]
+    night_days = tuple(sorted(nights.tolist()))
     before = day < 0
     if not before.any():
-        return History()
+        return History(night_days=night_days)
     recent = before & (day >= -PAST_DAYS)
     length_min = fixed.end_min - fixed.start_min
     in_week = before & ((fixed.day - 1) // WEEK_DAYS == calendar.week_of(0))
@@ -58,8 +70,9 @@ def history_of(fixed: DutySpans, is_night: BoolArray, calendar: Calendar) -> His
         run_days=_run_before(set(day.tolist())),
         week_min=int(length_min[in_week].sum()),
         minutes=int(length_min[recent].sum()),
-        nights=int(is_night[recent].sum()),
+        nights=int(counts_as_night[recent].sum()),
         weekends=len(np.unique((fixed.day[weekends] - 1) // WEEK_DAYS)),
+        night_days=night_days,
     )
 
 

@@ -14,7 +14,6 @@ from muster.duty.planning.problems import Pool, week_limit_of
 from muster.duty.planning.stance import Stance
 from muster.duty.queries.spans import local_days
 from muster.duty.rules import (
-    NIGHTS_SPAN_DAYS,
     DutySpans,
     Fitness,
     IntArray,
@@ -94,16 +93,18 @@ def explain_shortages(
 def _is_narrowed(base: Base, pool: Pool, stance: Stance) -> bool:
     """Tell whether a pool was planned on the safe side of the rules, so that a proof would not hold for these.
 
-    Duties inside or after the span close days beside them, and nights before it count against all of it, see
-    ``blocking``. Whoever is away throughout is narrowed by that alone.
+    Duties inside or after the span close days beside them, see ``blocking``; whoever is away throughout is narrowed
+    by that alone. A pattern that is called a night and over before three counts as one for the planner alone.
     """
+    shifts = spans_of_places(base, np.zeros(len(pool.shifts), np.int64), pool.shifts)
+    if np.any(base.shifts.is_night[pool.shifts] & ~is_night(shifts)):
+        return True
     first_day, last_day = base.starts_on.toordinal(), base.ends_on.toordinal()
     for person in pool.people:
         fixed = stance.fixed.get(person.number)
         if fixed is None or any(a <= first_day and last_day <= b for a, b in base.absences.get(person.number, ())):
             continue
-        day = fixed.spans.day
-        if np.any(day >= first_day) or np.any(is_night(fixed.spans) & (day > first_day - NIGHTS_SPAN_DAYS)):
+        if np.any(fixed.spans.day >= first_day):
             return True
     return False
 

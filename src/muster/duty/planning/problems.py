@@ -13,8 +13,8 @@ from muster.duty.planning.blocking import Calendar, history_of, room_beside
 from muster.duty.planning.pools import share_out_people
 from muster.duty.planning.stance import Stance, take_stance
 from muster.duty.queries.cover import FAIRNESS
-from muster.duty.queries.spans import StandingDuties, local_midnight, minute_of
-from muster.duty.rules import NIGHTS_SPAN_DAYS, BoolArray, Fitness, IntArray, find_unfitness, is_night
+from muster.duty.queries.spans import local_midnight, minute_of
+from muster.duty.rules import NIGHTS_SPAN_DAYS, BoolArray, Fitness, IntArray, find_unfitness
 from muster.planning.rostering.problem import History, Person, RosterProblem, ShiftType
 
 DAY_MIN = 1440
@@ -99,10 +99,7 @@ def _build_pool(
     problem = RosterProblem(
         n_days=calendar.n_days,
         shifts=tuple(_shift_type(number, key) for number, key in enumerate(types)),
-        people=tuple(
-            _person(base, person, stance, calendar, _count_nights(row, types))
-            for person, row in zip(people, standing, strict=True)
-        ),
+        people=tuple(_person(base, person, stance, calendar) for person in people),
         demand=demand,
         under_weight=np.full(demand.shape, UNDER_WEIGHT),
         over_weight=np.full(demand.shape, OVER_WEIGHT),
@@ -110,6 +107,7 @@ def _build_pool(
         max_cover=demand.copy(),
         first_weekday=(calendar.first_day - 1) % 7,
         min_rest_min=base.limits.min_rest_min,
+        nights_span_days=NIGHTS_SPAN_DAYS,
         fairness=FAIRNESS,
         standing=standing if np.any(standing != OFF) else None,
         disturbance_weight=disturbance_weight,
@@ -196,35 +194,17 @@ def week_limit_of(base: Base, person: Candidate) -> int:
     return base.limits.max_week_min if own is None else min(own, base.limits.max_week_min)
 
 
-def _count_nights(row: IntArray, types: Sequence[TypeKey]) -> int:
-    """Count the nights of one person's standing roster."""
-    return sum(types[number].is_night for number in row.tolist() if number != OFF)
-
-
-def _person(base: Base, person: Candidate, stance: Stance, calendar: Calendar, standing_nights: int) -> Person:
+def _person(base: Base, person: Candidate, stance: Stance, calendar: Calendar) -> Person:
     fixed = stance.fixed.get(person.number)
     week_min = week_limit_of(base, person)
     return Person(
         name=str(person.number),
         max_week_minutes=week_min,
         max_run_days=base.limits.max_days_in_row,
-        # What stands breaks no rule, though it may be more than the safe side leaves.
-        max_nights=max(nights_left(fixed, calendar), standing_nights),
+        max_nights=base.limits.max_nights,
         share=week_min / base.limits.max_week_min,
         history=History() if fixed is None else history_of(fixed.spans, fixed.is_night, calendar),
     )
-
-
-def nights_left(fixed: StandingDuties | None, calendar: Calendar) -> int:
-    """Return how many nights of a span may be a person's, beside those that stand within four weeks of it.
-
-    On the safe side: nights before the span count against all of it.
-    """
-    if fixed is None:
-        return calendar.limits.max_nights
-    day = fixed.spans.day - calendar.first_day
-    is_near = (day > -NIGHTS_SPAN_DAYS) & (day < calendar.n_days + NIGHTS_SPAN_DAYS)
-    return max(0, calendar.limits.max_nights - int((is_night(fixed.spans) & is_near).sum()))
 
 
 def _standing_roster(

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 import numpy as np
 
@@ -24,8 +28,8 @@ from muster.duty.planning.stance import Stance, take_stance
 from muster.emergencies.models import Emergency
 from muster.kernel.audit import Actor
 from muster.kernel.errors import RuleError
-from muster.planning.result import Result, Status
-from muster.planning.rostering.pools import solve_pools
+from muster.planning.result import ProblemError, Result, Status
+from muster.planning.rostering.pools import open_threads, open_workers, solve_pools
 from muster.planning.rostering.problem import RosterPlan, RosterProblem
 from muster.planning.rostering.verify import verify
 from muster.plans.actions import Keep, PlanArchive, keep_plan
@@ -36,7 +40,7 @@ from muster.territory.models import Area
 
 Progress = Callable[[str, int, int], None]
 """Told the name of a step, how much of it is done, and of how much."""
-WORKERS = 2
+THREADS = os.cpu_count() or 2
 
 
 def plan_roster(
@@ -52,6 +56,7 @@ def plan_roster(
     disturbance_weight: float = DISTURBANCE_WEIGHT,
     progress: Progress | None = None,
     keep: Keep = keep_plan,
+    scheduler: str | None = None,
 ) -> Plan:
     """Plan who stands where, in an area and beneath it, for a number of days.
 
@@ -71,11 +76,13 @@ def plan_roster(
         Told each step, and each pool solved.
     keep
         Keeps the plan: ``keep_plan``, or what does more in the same transaction.
+    scheduler
+        Address of a Dask scheduler whose workers solve the pools; by default threads of this machine do.
 
     Raises
     ------
     RuleError
-        If no post there needs anybody in these days, or the emergency has ended.
+        If no post there needs anybody in these days, the emergency has ended, or the scheduler does not answer.
     VerificationError
         If the solver's rosters, or the duties made of them, break a rule.
     """
@@ -85,7 +92,10 @@ def plan_roster(
     ensure_shifts(actor=actor, now=now, emergency=emergency, area=area, starts_on=starts_on, ends_on=ends_on)
     base = read_base(emergency, area, starts_on, ends_on, now)
     _refuse_empty(base, area)
-    solved = _solve(base, build_pools(base, disturbance_weight), time_limit_s, seed, tell)
+    pools = build_pools(base, disturbance_weight)
+    with _open_executor(scheduler) as executor:
+        solved = _solve(base, pools, executor, time_limit_s, seed, tell)
+    tell("keep", 0, 1)
     return keep(
         actor=actor,
         now=now,
@@ -110,16 +120,36 @@ class _Solved:
     roster: KeptRoster | None
 
 
-def _solve(base: Base, pools: Sequence[Pool], time_limit_s: float, seed: int, tell: Progress) -> _Solved:
-    results = solve_all(
-        [pool.problem for pool in pools],
-        time_limit_s=time_limit_s,
-        seed=seed,
-        progress=lambda done, total: tell("solve", done, total),
-    )
+@contextmanager
+def _open_executor(scheduler: str | None) -> Iterator[Executor]:
+    with ExitStack() as stack:
+        try:
+            executor = stack.enter_context(open_workers(scheduler) if scheduler else open_threads(THREADS))
+        except ProblemError as error:
+            raise RuleError(
+                str(error),
+                where=scheduler or "",
+                remedy="Check the scheduler's address, or plan on this machine alone.",
+            ) from error
+        yield executor
+
+
+def _solve(
+    base: Base, pools: Sequence[Pool], executor: Executor, time_limit_s: float, seed: int, tell: Progress
+) -> _Solved:
+    """Solve the pools, and place the people of each while others are being solved."""
+    stance = take_stance(base, share_out_people(base))
+    placed: dict[int, _Placed] = {}
+
+    def take(at: int, result: Result[RosterPlan]) -> None:
+        if result.plan is not None:
+            placed[at] = _place_pool(base, pools[at], result, stance)
+        tell("solve", len(placed), len(pools))
+
+    problems = [pool.problem for pool in pools]
+    results = solve_all(problems, time_limit_s=time_limit_s, seed=seed, executor=executor, take=take)
     tell("place", 0, 1)
-    roster = _place(base, pools, results)
-    tell("keep", 0, 1)
+    roster = _join(base, pools, stance, placed) if len(placed) == len(pools) else None
     return _Solved(base, pools, results, roster)
 
 
@@ -147,7 +177,8 @@ def resolve_roster(plan: Plan) -> list[Result[RosterPlan]]:
         If a roster breaks a rule of its problem.
     """
     problems = unpack_problems(open_problem(plan))
-    results = solve_all(problems, time_limit_s=plan.time_limit_s, seed=plan.seed)
+    with open_threads(THREADS) as executor:
+        results = solve_all(problems, time_limit_s=plan.time_limit_s, seed=plan.seed, executor=executor)
     for problem, result in zip(problems, results, strict=True):
         if result.plan is not None:
             verify(problem, result.plan)
@@ -159,12 +190,28 @@ def solve_all(
     *,
     time_limit_s: float,
     seed: int,
-    progress: Callable[[int, int], None] | None = None,
+    executor: Executor,
+    take: Callable[[int, Result[RosterPlan]], None] | None = None,
 ) -> list[Result[RosterPlan]]:
-    """Solve the pools side by side, in their order; one without people has nothing to solve."""
-    staffed = [problem for problem in problems if problem.n_people]
-    solved = iter(solve_pools(staffed, time_limit_s=time_limit_s, seed=seed, progress=progress, workers=WORKERS))
-    return [next(solved) if problem.n_people else _nobody(problem) for problem in problems]
+    """Solve the pools side by side, in their order, see ``solve_pools``; one without people has nothing to solve."""
+    staffed = [at for at, problem in enumerate(problems) if problem.n_people]
+    results = {at: _nobody(problem) for at, problem in enumerate(problems) if not problem.n_people}
+    take = take or _leave
+    for at, result in results.items():
+        take(at, result)
+    solved = solve_pools(
+        [problems[at] for at in staffed],
+        time_limit_s=time_limit_s,
+        seed=seed,
+        executor=executor,
+        take=lambda nth, result: take(staffed[nth], result),
+    )
+    results.update(zip(staffed, solved, strict=True))
+    return [results[at] for at in range(len(problems))]
+
+
+def _leave(at: int, result: Result[RosterPlan]) -> None:
+    """Take nothing."""
 
 
 def _nobody(problem: RosterProblem) -> Result[RosterPlan]:
@@ -189,19 +236,30 @@ def _quiet(step: str, done: int, total: int) -> None:
     """Tell nobody."""
 
 
-def _place(base: Base, pools: Sequence[Pool], results: Sequence[Result[RosterPlan]]) -> KeptRoster | None:
-    """Turn verified rosters into duties at posts, and check these against everything that stands."""
-    if any(result.plan is None for result in results):
-        return None
-    stance = take_stance(base, share_out_people(base))
-    duties: list[tuple[int, int]] = []
-    shortages: list[Shortage] = []
-    for pool, result in zip(pools, results, strict=True):
-        placed = _place_pool(base, pool, result, stance)
-        unfillable = int(result.counts.get("places_unfillable", 0))
-        shortages += explain_shortages(base, pool, stance, placed, unfillable)
-        duties += [(place, pool.people[row].number) for place, row in placed]
+class _Placed(NamedTuple):
+    """The duties of a pool, as places in the base and numbers of people, and what it lacks."""
+
+    duties: list[tuple[int, int]]
+    shortages: list[Shortage]
+
+
+def _place_pool(base: Base, pool: Pool, result: Result[RosterPlan], stance: Stance) -> _Placed:
+    """Turn a pool's roster, once verified, into duties at posts."""
+    if result.plan is None:
+        raise ValueError("a pool without a plan cannot be placed")
+    verify(pool.problem, result.plan)
+    placed = mend(base, pool, stance, place_people(base, pool, result.plan.shift, stance))
+    unfillable = int(result.counts.get("places_unfillable", 0))
+    shortages = explain_shortages(base, pool, stance, placed, unfillable)
+    return _Placed([(place, pool.people[row].number) for place, row in placed], shortages)
+
+
+def _join(base: Base, pools: Sequence[Pool], stance: Stance, placed: Mapping[int, _Placed]) -> KeptRoster:
+    """Join the duties of all pools, and check these against everything that stands."""
+    in_order = [placed[at] for at in range(len(pools))]
+    duties = [duty for pool in in_order for duty in pool.duties]
     _check(base, stance, duties)
+    shortages = [shortage for pool in in_order for shortage in pool.shortages]
     return KeptRoster.from_places(base, duties, shortages, sorted(stance.kept))
 
 
@@ -209,13 +267,6 @@ def _check(base: Base, stance: Stance, duties: Sequence[tuple[int, int]]) -> Non
     table = np.array(duties, np.int64).reshape(-1, 2)
     own = {person.number: person.max_week_min for person in base.people if person.max_week_min is not None}
     check_joined(spans_of_places(base, table[:, 1], table[:, 0]), stance.beside, base.limits, own)
-
-
-def _place_pool(base: Base, pool: Pool, result: Result[RosterPlan], stance: Stance) -> list[tuple[int, int]]:
-    if result.plan is None:
-        raise ValueError("a pool without a plan cannot be placed")
-    verify(pool.problem, result.plan)
-    return mend(base, pool, stance, place_people(base, pool, result.plan.shift, stance))
 
 
 def _joined(results: Sequence[Result[RosterPlan]]) -> Result[RosterPlan]:

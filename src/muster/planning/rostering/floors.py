@@ -90,7 +90,8 @@ def _hours(problem: RosterProblem, share: FloatArray) -> Callable[[int], float]:
 def _night_load(problem: RosterProblem) -> _Load:
     is_night = np.array([shift.is_night for shift in problem.shifts])
     days = problem.allowed[:, :, is_night].any(axis=2).sum(axis=1)
-    limits = [person.max_nights for person in problem.people]
+    spans = 1 if problem.nights_span_days is None else -(-problem.n_days // problem.nights_span_days)
+    limits = [None if person.max_nights is None else spans * person.max_nights for person in problem.people]
     most = np.array([day if limit is None else min(day, limit) for day, limit in zip(days, limits, strict=True)])
     past = np.array([float(person.history.nights) for person in problem.people])
     return _Load(float(problem.demand[:, is_night].sum()), past, most.astype(np.int64), problem.fairness.nights)

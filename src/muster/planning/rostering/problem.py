@@ -61,6 +61,9 @@ class History:
         Minutes already worked in the calendar week that the horizon starts in.
     minutes, nights, weekends
         Totals so far, for fairness only.
+    night_days
+        Days, counted from the first of the horizon, with a night that the roster does not hold: before the horizon
+        (negative), after it, or inside. They count where nights are limited in spans of days.
     has_open_start
         Whether a run that starts on the first day is taken to have begun before the horizon, so that the
         least number of working days in a row does not apply to it (the convention of the benchmark).
@@ -74,6 +77,7 @@ class History:
     minutes: int = 0
     nights: int = 0
     weekends: int = 0
+    night_days: tuple[int, ...] = ()
     has_open_start: bool = False
 
 
@@ -96,7 +100,7 @@ class Person:
     max_weekends
         Weekends with a shift on Saturday or Sunday.
     max_nights, max_night_run
-        Nights in the horizon, and in a row.
+        Nights in the horizon, or in any span of days if the problem says so, and in a row.
     max_of_type
         Most shifts by name of shift type.
     share
@@ -172,6 +176,8 @@ class RosterProblem:
         Weekday of the first day, Monday 0. Weeks start on Mondays; weekends are Saturday and Sunday.
     min_rest_min
         Least minutes between the end of any shift and the start of any later one; 0 for none.
+    nights_span_days
+        Length of the spans of days, each of them, in which `max_nights` holds; None for the whole horizon.
     forbidden
         Pairs of names (earlier, later) that may not fall on consecutive days, beside the rest rule.
     requests
@@ -201,6 +207,7 @@ class RosterProblem:
     max_cover: IntArray | None = None
     first_weekday: int = 0
     min_rest_min: int = 0
+    nights_span_days: int | None = None
     forbidden: frozenset[tuple[str, str]] = frozenset()
     requests: tuple[Request, ...] = ()
     fairness: Fairness = field(default_factory=Fairness)

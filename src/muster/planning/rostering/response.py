@@ -47,6 +47,39 @@ def count_outside(t: Tables, row: Shorts, p: int, first: int, last: int) -> tupl
 
 
 @compiled
+def _is_night(t: Tables, row: Shorts, day: int) -> bool:
+    return 0 <= day < row.shape[0] and row[day] >= 0 and t.class_night[t.class_of[row[day]]]
+
+
+@compiled
+def most_nights(t: Tables, row: Shorts, p: int, first: int, last: int, needs_own: bool) -> int:
+    """Return a person's most nights, in the roster and beside it, in any span of days that meets [first, last).
+
+    Where `needs_own`, only spans with a night of the roster count: what stands beside it is not for it to mend.
+    """
+    span = t.nights_span
+    most, nights, own = 0, 0, 0
+    for day in range(first - span + 1, last + span - 1):
+        nights += t.other_nights[p, day + span]
+        own += _is_night(t, row, day)
+        if day > first:
+            nights -= t.other_nights[p, day]
+            own -= _is_night(t, row, day - span)
+        if own > 0 or not needs_own:
+            most = max(most, nights + own)
+    return most
+
+
+@compiled
+def _nights_left(t: Tables, row: Shorts, p: int, first: int, last: int) -> int:
+    """Return how many nights a person may have in a window, beside those before, after and outside the roster."""
+    outside = row.copy()
+    outside[first:last] = -1
+    left: int = t.max_nights[p] - most_nights(t, outside, p, first, last, False)
+    return left
+
+
+@compiled
 def state_at(t: Tables, row: Shorts, p: int, day: int) -> int:
     """Return the automaton's state before a day, or -1 when the days before break a rule."""
     table = t.next_state[t.automaton_of[p]]
@@ -174,7 +207,7 @@ def _gains(t: Tables, class_of: Ints) -> tuple[Ints, Ints]:
 
 @compiled
 def _counters(
-    t: Tables, p: int, used: Ints, by_type: Ints, first: int, last: int, enforced: Ints, gain: Ints
+    t: Tables, row: Shorts, p: int, used: Ints, by_type: Ints, first: int, last: int, enforced: Ints, gain: Ints
 ) -> tuple[Ints, Singles]:
     """Size the counters of weekends, nights and enforced types."""
     n_days, longest = last - first, np.max(t.class_units)
@@ -185,8 +218,8 @@ def _counters(
     weight, past = t.fair_weight[p, 0], t.fair_past[p, 0]
     left = t.max_weekends[p] - used[WEEKENDS]
     _counter(size, gain, end, WEEKENDS, left, weekends, weight, past + used[WEEKENDS])
-    left = t.max_nights[p] - used[NIGHTS]
     nights = n_days if np.any(t.class_night) else 0
+    left = _nights_left(t, row, p, first, last) if nights > 0 and t.max_nights[p] < NO_LIMIT else nights
     _counter(size, gain, end, NIGHTS, left, nights, 0.0, 0.0)
     for s in range(enforced.shape[0]):
         if enforced[s] >= 0:
@@ -234,7 +267,7 @@ def build_window(
     cost, types, class_of = _cheapest_symbols(t, type_cost, enforced, n_enforced)
     _price_nights(t, p, used[NIGHTS], class_of, cost)
     units, gain = _gains(t, class_of)
-    size, counter_end = _counters(t, p, used, used_types[1], first, last, enforced, gain)
+    size, counter_end = _counters(t, row, p, used, used_types[1], first, last, enforced, gain)
     start = np.zeros(N_COUNTERS, np.int32)
     start[WEEK], week_left = _bound_week(t, row, p, first, last, size, gain)
     possible = (last - first) * np.max(t.class_units)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from scipy.optimize import Bounds, LinearConstraint, linprog, milp
+from scipy.optimize import Bounds, LinearConstraint, OptimizeResult, milp
 
 from muster.planning.rostering.problem import (
     DAY_MIN,
@@ -27,10 +27,9 @@ from muster.planning.rostering.problem import (
 )
 
 TOLERANCE = 1e-6
-NIGHTS_SPAN_DAYS = 28
 
 
-def count_unfillable(problem: RosterProblem, *, time_limit_s: float) -> int:
+def count_unfillable(problem: RosterProblem, *, time_limit_s: float, is_whole: bool = False) -> int:
     """Count the places of a problem that stay empty in every roster, at least.
 
     Parameters
@@ -38,21 +37,29 @@ def count_unfillable(problem: RosterProblem, *, time_limit_s: float) -> int:
     problem
         The problem.
     time_limit_s
-        Wall time for the relaxation in seconds; when it runs out, only what each day shows by itself is counted.
+        Wall time for the relaxation in seconds; when it runs out, only what each day shows by itself is counted, and
+        what was proven on the way with whole people.
+    is_whole
+        Whether to count with whole people, which proves more and takes longer.
     """
     if not problem.n_people or not problem.demand.any():
         return int(problem.demand.sum())
     program = _Program(problem, is_grouped=True)
-    found = linprog(
-        program.costs,
-        A_ub=program.matrix(),
-        b_ub=np.array(program.limits),
-        bounds=program.bounds(),
-        method="highs",
+    found = _minimize(program, program.costs, time_limit_s, is_whole=is_whole)
+    least = found.mip_dual_bound if is_whole else found.fun if found.status == 0 else None
+    proven = 0 if least is None or not np.isfinite(least) else int(np.ceil(least - TOLERANCE))
+    return max(proven, _unfillable_by_day(problem))
+
+
+def _minimize(program: _Program, costs: FloatArray, time_limit_s: float, *, is_whole: bool) -> OptimizeResult:
+    least, most = program.bounds().T
+    return milp(
+        costs,
+        integrality=np.full(len(most), int(is_whole)),
+        bounds=Bounds(least, most),
+        constraints=LinearConstraint(program.matrix(), -np.inf, np.array(program.limits)),
         options={"time_limit": max(0.1, time_limit_s)},
     )
-    proven = int(np.ceil(found.fun - TOLERANCE)) if found.status == 0 else 0
-    return max(proven, _unfillable_by_day(problem))
 
 
 def fill_places(problem: RosterProblem, *, time_limit_s: float) -> NDArray[np.int16] | None:
@@ -72,14 +79,7 @@ def fill_places(problem: RosterProblem, *, time_limit_s: float) -> NDArray[np.in
         relaxation knows, in whole people; the caller checks the others. None when none was found in time.
     """
     program = _Program(problem, is_grouped=False)
-    least, most = program.bounds().T
-    found = milp(
-        program.costs + program.disturbance(),
-        integrality=np.ones(len(most)),
-        bounds=Bounds(least, most),
-        constraints=LinearConstraint(program.matrix(), -np.inf, np.array(program.limits)),
-        options={"time_limit": max(0.1, time_limit_s)},
-    )
+    found = _minimize(program, program.costs + program.disturbance(), time_limit_s, is_whole=True)
     return None if found.x is None else program.read(found.x)
 
 
@@ -197,10 +197,8 @@ class _Program:
     def _add_nights(self, number: IntArray, size: int, person: Person) -> None:
         nights = number[:, np.array([shift.is_night for shift in self.problem.shifts])]
         if person.max_nights is not None:
-            # A proof must hold for whoever counts nights over any four weeks too, not over the whole horizon only.
-            span = NIGHTS_SPAN_DAYS if self.is_grouped else self.problem.n_days
-            for first in range(max(1, self.problem.n_days - span + 1)):
-                self._add(nights[first : first + span].ravel(), 1.0, size * person.max_nights)
+            for days, most in _night_spans(self.problem, person, person.max_nights):
+                self._add(nights[days].ravel(), 1.0, size * most)
         if person.max_night_run is not None:
             for days, most in _windows(self.problem.n_days, person.max_night_run, person.history.night_run):
                 self._add(nights[days].ravel(), 1.0, size * most)
@@ -217,7 +215,8 @@ class _Program:
 def _likeness(problem: RosterProblem, p: int) -> object:
     person, past = problem.people[p], problem.people[p].history
     limits = (person.max_week_minutes, person.max_run_days, person.max_nights, person.max_night_run)
-    return problem.allowed[p].tobytes(), limits, (past.last_end_min, past.run_days, past.night_run, past.week_min)
+    start = past.last_end_min, past.run_days, past.night_run, past.week_min, past.night_days
+    return problem.allowed[p].tobytes(), limits, start
 
 
 def _open_cells(problem: RosterProblem, p: int) -> BoolArray:
@@ -234,6 +233,23 @@ def _conflicts(problem: RosterProblem) -> list[tuple[BoolArray, BoolArray]]:
     bars = problem.gap_days() > 1
     followers = {tuple(row.tolist()) for row in bars if row.any()}
     return [(np.all(bars[:, np.array(row)], axis=1), np.array(row)) for row in sorted(followers)]
+
+
+def _night_spans(problem: RosterProblem, person: Person, most: int) -> Iterable[tuple[slice, int]]:
+    """Yield spans of days and how many nights of them may be worked, beside those that stand there already."""
+    n_days, span = problem.n_days, problem.nights_span_days or problem.n_days
+    others = np.array(person.history.night_days, np.int64)
+    if not len(others) or problem.nights_span_days is None:
+        for first in range(max(1, n_days - span + 1)):
+            yield slice(first, first + span), most
+        return
+    seen: set[tuple[int, int, int]] = set()
+    for first in range(1 - span, n_days):
+        left = max(0, most - int(((others >= first) & (others < first + span)).sum()))
+        key = max(0, first), min(n_days, first + span), left
+        if left < key[1] - key[0] and key not in seen:
+            seen.add(key)
+            yield slice(*key[:2]), left
 
 
 def _windows(n_days: int, most: int, before: int) -> Iterable[tuple[slice, int]]:

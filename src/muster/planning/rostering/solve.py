@@ -61,7 +61,7 @@ def solve(problem: RosterProblem, *, time_limit_s: float, seed: int) -> Result[R
             solver=SOLVER,
             counts={"people": problem.n_people, "people_without_schedule": len(lost)},
         )
-    if tables.fair_weight.any() or problem.standing is not None:
+    if tables.fair_weight.any() or problem.standing is not None or problem.nights_span_days is not None:
         return _solve_shared(problem, tables, plan, seed, began_at, stop_at)
     search_ = DeepSearch(problem, tables, plan, seed, stop_at, trivial_bound(tables))
     search_.run()
@@ -83,6 +83,9 @@ def _solve_shared(
         other = fill_places(problem, time_limit_s=min(most_s, _left_s(stop_at)))
         if other is not None and _is_better(tables, other, plan):
             plan = _improve(problem, tables, other, seed, stop_at, floor)
+    if _missing(tables, plan) > unfillable:
+        unfillable = max(unfillable, count_unfillable(problem, time_limit_s=_left_s(stop_at), is_whole=True))
+        floor = max(floor, sharing_floor(problem, unfillable))
     result = _result(problem, tables, plan, max(floor, trivial_bound(tables)), began_at)
     result.counts["places_unfillable"] = unfillable
     return result
@@ -103,12 +106,15 @@ def _improve(problem: RosterProblem, tables: Tables, plan: Shorts, seed: int, st
     n_people, n_weeks = problem.n_people, len(search.week_starts(tables)) - 1
     is_week_bound = bool(np.any(tables.max_week_units < 7 * tables.class_units.max()))
     spans = (1,) if is_week_bound else (1, 1, 2)
+    is_exact = problem.standing is None and bool(np.all(tables.max_cover == tables.demand))
     for turn in range(MOST_ROUNDS):
         before = search.plan_cost(tables, plan)
         if before <= CLOSE_ENOUGH * floor:
             break
-        moves = local.Schedule(MOVES_PER_WEEK * n_people * n_weeks, hot, span_weeks=spans)
-        plan = local.anneal(tables, plan, moves, seed=seed + turn, stop_at=stop_at)
+        # Where every place is filled and nobody may be placed beyond, one person alone can change nothing.
+        if not is_exact or _missing(tables, plan):
+            moves = local.Schedule(MOVES_PER_WEEK * n_people * n_weeks, hot, span_weeks=spans)
+            plan = local.anneal(tables, plan, moves, seed=seed + turn, stop_at=stop_at)
         exchanges = min(EXCHANGES_PER_PERSON * n_people, MOST_EXCHANGES)
         plan = local.share_out(tables, plan, n_moves=exchanges, hot=hot, seed=seed + turn, stop_at=stop_at)
         # A second round shares out hardly better than the first; it may fill more.

@@ -40,7 +40,9 @@ class Tables(NamedTuple):
     max_week_units: NDArray[np.int32]  # P
     first_week_units: NDArray[np.int32]  # P: what history has used of the first week
     max_weekends: NDArray[np.int32]  # P
-    max_nights: NDArray[np.int32]  # P
+    max_nights: NDArray[np.int32]  # P: in any nights_span days
+    nights_span: int
+    other_nights: NDArray[np.int8]  # P × (D + 2 × nights_span): beside the roster, see below
     max_of_type: NDArray[np.int32]  # P × S
     fair_weight: NDArray[np.float64]  # P × 3: weekends, nights, units of time
     fair_past: NDArray[np.float64]  # P × 3: the same, before the horizon
@@ -94,6 +96,17 @@ def _week_start(person: Person, unit: int) -> int:
         return 0
     left = max(0, person.max_week_minutes - person.history.week_min) // unit
     return person.max_week_minutes // unit - left
+
+
+def _other_nights(problem: RosterProblem) -> NDArray[np.int8]:
+    """Count the nights beside the roster by day, from so many days before it as a span has."""
+    if problem.nights_span_days is None:
+        return np.zeros((problem.n_people, 3 * problem.n_days), np.int8)
+    counts = np.zeros((problem.n_people, problem.n_days + 2 * problem.nights_span_days), np.int8)
+    for p, person in enumerate(problem.people):
+        columns = np.array(person.history.night_days, np.int64) + problem.nights_span_days
+        np.add.at(counts[p], columns[(columns >= 0) & (columns < counts.shape[1])], 1)
+    return counts
 
 
 def _automata(problem: RosterProblem, classes: NDArray[np.int64]) -> tuple[list[automaton.Automaton], list[int]]:
@@ -157,6 +170,8 @@ def build(problem: RosterProblem) -> Tables:
         first_week_units=np.array([_week_start(x, unit) for x in people], np.int32),
         max_weekends=np.array([_limit(x.max_weekends) for x in people], np.int32),
         max_nights=np.array([_limit(x.max_nights) for x in people], np.int32),
+        nights_span=problem.nights_span_days or problem.n_days,
+        other_nights=_other_nights(problem),
         max_of_type=np.array(caps, np.int32).reshape(len(people), problem.n_shifts),
         fair_weight=np.array([[fair.weekends / x.share, fair.nights / x.share, hours / x.share] for x in people]),
         fair_past=np.array(

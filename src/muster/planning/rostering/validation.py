@@ -31,6 +31,8 @@ def check(problem: RosterProblem) -> None:
         raise ProblemError(f"first_weekday: {problem.first_weekday} is not 0 (Monday) to 6")
     if problem.min_rest_min < 0:
         raise ProblemError(f"min_rest_min: {problem.min_rest_min} is negative")
+    if problem.nights_span_days is not None and problem.nights_span_days < 1:
+        raise ProblemError(f"nights_span_days: {problem.nights_span_days} days; at least one is needed")
     _check_shifts(problem)
     _check_arrays(problem)
     _check_people(problem)

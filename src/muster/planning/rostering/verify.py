@@ -134,8 +134,8 @@ def _history_faults(person: Person, row: IntArray) -> Iterator[str]:
 
 def _night_faults(problem: RosterProblem, person: Person, row: IntArray) -> Iterator[str]:
     is_night = np.array([s >= 0 and problem.shifts[s].is_night for s in row])
-    if person.max_nights is not None and is_night.sum() > person.max_nights:
-        yield f"{is_night.sum()} nights, at most {person.max_nights}"
+    if person.max_nights is not None:
+        yield from _many_nights(problem, person, np.flatnonzero(is_night))
     if person.max_night_run is None:
         return
     run = person.history.night_run
@@ -143,6 +143,20 @@ def _night_faults(problem: RosterProblem, person: Person, row: IntArray) -> Iter
         run = run + 1 if night else 0
         if run > person.max_night_run:
             yield f"day {day}: {run} nights in a row, at most {person.max_night_run}"
+
+
+def _many_nights(problem: RosterProblem, person: Person, own: IntArray) -> Iterator[str]:
+    most, span = person.max_nights or 0, problem.nights_span_days
+    if span is None:
+        if len(own) > most:
+            yield f"{len(own)} nights, at most {most}"
+        return
+    nights = np.sort(np.append(own, np.array(person.history.night_days, np.int64)))
+    for first in nights:
+        inside = (nights >= first) & (nights < first + span)
+        # What stands beside the roster is not the roster's: only a span with a night of its own can be its fault.
+        if inside.sum() > most and ((own >= first) & (own < first + span)).any():
+            yield f"{inside.sum()} nights in {span} days from day {first} on, at most {most}"
 
 
 def worked_weekends(problem: RosterProblem, person: Person, row: IntArray) -> int:

@@ -117,6 +117,17 @@ def scale(
     _load("scale").run(out, [int(number) for number in workers.split(",") if number.strip()], seed=seed)
 
 
+@app.command(help=say("Take facts through the server, beside the bare database.", "上报吞吐，与裸数据库对比。"))
+def live(
+    databases: Annotated[str, typer.Option(help=say("With commas.", "数据库，用逗号分开。"))] = "sqlite,postgresql",
+    seconds: Annotated[float, typer.Option(min=1, help=say("Seconds a load.", "每项加压的秒数。"))] = 15.0,
+    kills: Annotated[int, typer.Option(min=0, help=say("How often to kill the server.", "强杀服务器的次数。"))] = 10,
+    out: Out = _FOLDER / "results",
+) -> None:
+    """Measure facts on databases and a server that are made for it."""
+    _load("live").run(out, [name.strip() for name in databases.split(",")], seconds=seconds, kills=kills)
+
+
 @app.command(help=say("Weigh, time and check every screen; draw each, if asked.", "各页面的大小、速度与无障碍。"))
 def screens(
     pictures: Annotated[Path | None, typer.Option(help=say("Folder for a picture of each.", "截图文件夹。"))] = None,

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from muster.access.kinds import Right
-from muster.access.queries import Actor, SystemActor, list_scopes
+from muster.access.kinds import RIGHTS, Right
+from muster.access.models import Grant
+from muster.access.queries import Actor, SystemActor
 
 
 @dataclass(frozen=True)
 class Reach:
-    """A right of an actor, to be asked by the paths of areas.
+    """A right of an actor over areas, to be asked by their paths. Grants over organizations reach no area.
 
     Parameters
     ----------
@@ -28,4 +29,8 @@ class Reach:
 
     @cached_property
     def _tops(self) -> tuple[str, ...]:
-        return tuple(area.path for area in list_scopes(self.actor, self.right))
+        if isinstance(self.actor, SystemActor) or not self.actor.is_active:
+            return ()
+        roles = [role for role, rights in RIGHTS.items() if self.right in rights]
+        grants = Grant.objects.filter(user=self.actor, until_at=None, role__in=roles, area__isnull=False)
+        return tuple(grants.order_by().values_list("area__path", flat=True))

@@ -6,13 +6,14 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.db import DataError, IntegrityError, transaction
 
 from muster.access.queries import Actor
-from muster.duty.actions import CheckInFact, HandoverFact, take_check_ins, take_handovers
+from muster.duty.actions import CheckInFact, HandoverFact, prepare_check_ins, prepare_handovers
 from muster.facts.rules import put_right, read_offset
 from muster.kernel.facts import Answer, FactState, Refusal, Report
 from muster.needs.actions import (
@@ -29,15 +30,23 @@ from muster.needs.actions import (
 MOST_FACTS = 500
 """How many facts one batch may hold."""
 
-_Take = Callable[..., list[Answer]]
+_Write = Callable[[], list[Answer]]
+_Prepare = Callable[..., _Write]
+
+
+def _wait_with(take: Callable[..., list[Answer]]) -> _Prepare:
+    """Return what leaves all the work to the transaction, since it must hold what it looks at."""
+    return partial(partial, take)
+
+
 # In one order for all batches, so that two of them never wait for each other in a circle. Needs before their steps.
-TAKERS: dict[type[Report], _Take] = {
-    CheckInFact: take_check_ins,
-    HandoverFact: take_handovers,
-    NeedFact: raise_needs,
-    StepFact: take_steps,
-    VisitFact: take_visits,
-    WatchFact: take_watch_checks,
+KINDS: dict[type[Report], _Prepare] = {
+    CheckInFact: prepare_check_ins,
+    HandoverFact: prepare_handovers,
+    NeedFact: _wait_with(raise_needs),
+    StepFact: _wait_with(take_steps),
+    VisitFact: _wait_with(take_visits),
+    WatchFact: _wait_with(take_watch_checks),
 }
 
 
@@ -51,7 +60,7 @@ def take_facts(
     actor, now
         Who sends them, and when the server takes them.
     facts
-        Of the kinds in ``TAKERS``. An id that appears again is a fact seen before.
+        Of the kinds in ``KINDS``. An id that appears again is a fact seen before.
     sent_at
         What the sender's clock read when they were sent. Moments told by a clock that was wrong are put
         right by the difference, which is kept with each.
@@ -64,8 +73,7 @@ def take_facts(
     sent = list(facts)
     firsts = _put_right({fact.client_id: fact for fact in reversed(sent)}.values(), sent_at, now)
     try:
-        with transaction.atomic():
-            answers = _take(actor, now, firsts)
+        answers = _take(actor, now, firsts)
     except (IntegrityError, DataError):
         # What a fact refers to has gone meanwhile, or the database cannot hold it: the others are to be taken.
         answers = {fact.client_id: _take_alone(actor, now, fact) for fact in firsts}
@@ -85,17 +93,14 @@ def _take(actor: Actor, now: datetime, facts: Iterable[Report]) -> dict[UUID, An
     by_kind: dict[type[Report], list[Any]] = defaultdict(list)
     for fact in facts:
         by_kind[type(fact)].append(fact)
-    answers: dict[UUID, Answer] = {}
-    for kind, take in TAKERS.items():
-        if kind in by_kind:
-            answers.update((answer.client_id, answer) for answer in take(actor=actor, now=now, facts=by_kind[kind]))
-    return answers
+    writes = [prepare(actor=actor, now=now, facts=by_kind[kind]) for kind, prepare in KINDS.items() if kind in by_kind]
+    with transaction.atomic():
+        return {answer.client_id: answer for write in writes for answer in write()}
 
 
 def _take_alone(actor: Actor, now: datetime, fact: Report) -> Answer:
     try:
-        with transaction.atomic():
-            return _take(actor, now, [fact])[fact.client_id]
+        return _take(actor, now, [fact])[fact.client_id]
     except (IntegrityError, DataError):
         return Answer(fact.client_id, FactState.REFUSED, Refusal.NOT_STORED)
 

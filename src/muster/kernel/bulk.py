@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from django.db import connection, models, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models, transaction
 from django.db.backends.utils import CursorWrapper
 
 from muster.kernel.batches import batches
@@ -13,6 +13,7 @@ from muster.kernel.batches import batches
 _CHUNK_ROWS = 20_000
 _PLAIN_FIELDS = frozenset(
     {
+        models.BigIntegerField,
         models.BooleanField,
         models.CharField,
         models.FloatField,
@@ -24,6 +25,8 @@ _PLAIN_FIELDS = frozenset(
     }
 )
 """Kinds of field whose values go to the database as they are; all others are asked to prepare theirs."""
+_POSTGRESQL_FIELDS = _PLAIN_FIELDS | {models.DateTimeField, models.UUIDField}
+"""The same where the database knows moments and ids by itself."""
 
 _PARAMETERS = 990
 """Values in one statement: SQLite's older builds take at most 999."""
@@ -85,7 +88,12 @@ def insert_once(
     key: str,
     same: Mapping[str, Any] | None = None,
 ) -> set[Any]:
-    """Insert the rows whose key is not there yet, and return the keys of those.
+    """Insert the rows whose key is not there yet, and return the keys of those; see ``OnceInsert``."""
+    return OnceInsert(model, fields, rows, key=key, same=same).write()
+
+
+class OnceInsert:
+    """Rows made ready to be inserted where their key is not there yet, so that a transaction only has to write them.
 
     Two that bring one key at the same moment insert it once, and only one of them is told so. Rows go in by
     the order of their keys, so that two such batches never wait for each other in a circle.
@@ -96,27 +104,44 @@ def insert_once(
         As in ``insert_rows``.
     key
         Name of a unique field among ``fields``.
-
-    Raises
-    ------
-    IntegrityError
-        If a row breaks another constraint.
     """
-    given = [_find_field(model, name) for name in fields]
-    shared = _shared_values(model, given, same or {})
-    columns = [str(field.column) for field in (*given, *shared)]
-    at = list(fields).index(key)
-    prepared = list(_prepare_rows(sorted(rows, key=lambda row: row[at]), _list_preparers(given), list(shared.values())))
-    place = f"({', '.join(['%s'] * len(columns))})"
-    into = f"INSERT INTO {_quote([model._meta.db_table])} ({_quote(columns)}) VALUES "  # noqa: S608  # the models' own names
-    once = f" ON CONFLICT ({_quote([columns[at]])}) DO NOTHING RETURNING {_quote([columns[at]])}"
-    inserted: set[Any] = set()
-    with connection.cursor() as cursor:
-        for chunk in batches(prepared, max(1, _PARAMETERS // len(columns))):
-            values = [value for row in chunk for value in row]
-            cursor.execute(into + ", ".join([place] * len(chunk)) + once, values)
-            inserted.update(given[at].to_python(row[0]) for row in cursor.fetchall())
-    return inserted
+
+    def __init__(
+        self,
+        model: type[models.Model],
+        fields: Sequence[str],
+        rows: Sequence[Sequence[Any]],
+        *,
+        key: str,
+        same: Mapping[str, Any] | None = None,
+    ) -> None:
+        given = [_find_field(model, name) for name in fields]
+        shared = _shared_values(model, given, same or {})
+        columns = [str(field.column) for field in (*given, *shared)]
+        at = list(fields).index(key)
+        ordered = sorted(rows, key=lambda row: row[at])
+        self._rows = list(_prepare_rows(ordered, _list_preparers(given), list(shared.values())))
+        self._key_of = {values[at]: row[at] for values, row in zip(self._rows, ordered, strict=True)}
+        self._place = f"({', '.join(['%s'] * len(columns))})"
+        self._into = f"INSERT INTO {_quote([model._meta.db_table])} ({_quote(columns)}) VALUES "  # noqa: S608  # the models' own names
+        self._once = f" ON CONFLICT ({_quote([columns[at]])}) DO NOTHING RETURNING {_quote([columns[at]])}"
+        self._rows_a_statement = max(1, _PARAMETERS // len(columns))
+
+    def write(self) -> set[Any]:
+        """Insert the rows and return the keys of those that were not there.
+
+        Raises
+        ------
+        IntegrityError
+            If a row breaks another constraint.
+        """
+        inserted: set[Any] = set()
+        with connection.cursor() as cursor:
+            for chunk in batches(self._rows, self._rows_a_statement):
+                places = ", ".join([self._place] * len(chunk))
+                cursor.execute(self._into + places + self._once, [value for row in chunk for value in row])
+                inserted.update(self._key_of[row[0]] for row in cursor.fetchall())
+        return inserted
 
 
 def _find_field(model: type[models.Model], name: str) -> models.Field[Any, Any]:
@@ -141,11 +166,14 @@ def _shared_values(
 
 
 def _list_preparers(given: Sequence[models.Field[Any, Any]]) -> list[tuple[int, _Prepare]]:
-    return [(at, _preparer(field)) for at, field in enumerate(given) if type(field) not in _PLAIN_FIELDS]
+    plain = _POSTGRESQL_FIELDS if connection.vendor == "postgresql" else _PLAIN_FIELDS
+    return [(at, _preparer(field)) for at, field in enumerate(given) if type(field) not in plain]
 
 
 def _preparer(field: models.Field[Any, Any]) -> _Prepare:
-    return lambda value: field.get_db_prep_save(value, connection)
+    # Found once: asked for a field of every row, the way through the thread's own connection would take as long.
+    own = connections[DEFAULT_DB_ALIAS]
+    return lambda value: field.get_db_prep_save(value, own)
 
 
 def _prepare_rows(

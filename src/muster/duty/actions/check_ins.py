@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import transaction
 
 from muster.access.queries import Actor
-from muster.duty.actions.reporting import DutyFact, Intake
+from muster.duty.actions.reporting import DutyFact, Intake, Write
 from muster.duty.kinds import CheckInKind
 from muster.duty.models import CheckIn, Duty
 from muster.duty.queries.reporting import read_stands
@@ -80,7 +80,13 @@ def take_check_ins(*, actor: Actor, now: datetime, facts: Iterable[CheckInFact])
     list[Answer]
         One a fact, in their order.
     """
+    write = prepare_check_ins(actor=actor, now=now, facts=facts)
+    with transaction.atomic():
+        return write()
+
+
+def prepare_check_ins(*, actor: Actor, now: datetime, facts: Iterable[CheckInFact]) -> Write:
+    """Do everything of ``take_check_ins`` but the writing, and return that, to be done in a transaction."""
     wanted = list(facts)
-    with transaction.atomic(savepoint=False):
-        intake = Intake(actor, now, read_stands(fact.duty_id for fact in wanted))
-        return intake.take(CheckIn, wanted, {"kind": [str(fact.kind) for fact in wanted]}, Verb.CHECKED_IN)
+    intake = Intake(actor, now, read_stands(fact.duty_id for fact in wanted))
+    return intake.prepare(CheckIn, wanted, {"kind": [str(fact.kind) for fact in wanted]}, Verb.CHECKED_IN)

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db import transaction
 
 from muster.access.queries import Actor
-from muster.duty.actions.reporting import DutyFact, Intake
+from muster.duty.actions.reporting import DutyFact, Intake, Write
 from muster.duty.models import Handover
 from muster.duty.queries.reporting import read_stands
 from muster.kernel.facts import Answer
@@ -42,7 +42,13 @@ def take_handovers(*, actor: Actor, now: datetime, facts: Iterable[HandoverFact]
     list[Answer]
         One a fact, in their order.
     """
+    write = prepare_handovers(actor=actor, now=now, facts=facts)
+    with transaction.atomic():
+        return write()
+
+
+def prepare_handovers(*, actor: Actor, now: datetime, facts: Iterable[HandoverFact]) -> Write:
+    """Do everything of ``take_handovers`` but the writing, and return that, to be done in a transaction."""
     wanted = list(facts)
-    with transaction.atomic(savepoint=False):
-        intake = Intake(actor, now, read_stands(fact.duty_id for fact in wanted))
-        return intake.take(Handover, wanted, {"note": [fact.note for fact in wanted]}, Verb.HANDED_OVER)
+    intake = Intake(actor, now, read_stands(fact.duty_id for fact in wanted))
+    return intake.prepare(Handover, wanted, {"note": [fact.note for fact in wanted]}, Verb.HANDED_OVER)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -12,10 +12,13 @@ from muster.access.queries import Actor
 from muster.access.reach import Reach
 from muster.duty.queries.reporting import DutyStand
 from muster.kernel.audit import record
-from muster.kernel.bulk import insert_once
+from muster.kernel.bulk import OnceInsert
 from muster.kernel.facts import AHEAD, FACT_FIELDS, Answer, Refusal, Report, answer_all, count_taken, fact_values
 from muster.kernel.kinds import Verb
 from muster.kernel.models import Fact
+
+Write = Callable[[], list[Answer]]
+"""What writes facts that were made ready: to be called in a transaction, which is thus as short as can be."""
 
 EARLIEST = timedelta(hours=4)
 """How long before a shift somebody may report at it."""
@@ -50,10 +53,10 @@ class Intake:
     now: datetime
     stands: Mapping[int, DutyStand]
 
-    def take(
+    def prepare(
         self, model: type[Fact], facts: Sequence[DutyFact], own: Mapping[str, Sequence[object]], verb: Verb
-    ) -> list[Answer]:
-        """Write the sound ones, each once, with one entry in the audit trail, and answer every one.
+    ) -> Write:
+        """Make the sound ones ready, and return what writes each once and answers every one, in a transaction.
 
         Parameters
         ----------
@@ -64,7 +67,7 @@ class Intake:
         own
             Values of the kind's own fields, as many as facts.
         verb
-            What was done.
+            What was done: one entry in the audit trail for all.
         """
         reasons = self._judge_all(facts)
         rows = [
@@ -72,12 +75,15 @@ class Intake:
             for fact, *values in zip(facts, *own.values(), strict=True)
             if fact.client_id not in reasons
         ]
-        fields = (*FACT_FIELDS, "duty_id", *own)
         same = {"recorded_at": self.now, "entered_by": self.actor.audit_id}
-        taken = insert_once(model, fields, rows, key="client_id", same=same)
-        answers = answer_all(facts, reasons=reasons, taken=taken)
-        self._record(facts, answers, verb)
-        return answers
+        insert = OnceInsert(model, (*FACT_FIELDS, "duty_id", *own), rows, key="client_id", same=same)
+
+        def write() -> list[Answer]:
+            answers = answer_all(facts, reasons=reasons, taken=insert.write())
+            self._record(facts, answers, verb)
+            return answers
+
+        return write
 
     def _judge_all(self, facts: Sequence[DutyFact]) -> dict[UUID, Refusal]:
         reach = Reach(self.actor, Right.REPORT)

@@ -9,6 +9,7 @@ import { startMenus } from "./menus";
 import { startPanes } from "./panes";
 import { startPapers, startRosters } from "./roster";
 import { startSearch } from "./search";
+import { startTogether } from "./together";
 import { keepTree, startTree } from "./tree";
 
 htmx.config.allowEval = false;
@@ -28,6 +29,7 @@ startTree();
 startSearch();
 startClock();
 startMatrices();
+startTogether();
 startKeys();
 startMenus();
 startPapers();

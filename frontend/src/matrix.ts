@@ -30,10 +30,11 @@ function nearest(from: DOMRect, cells: HTMLElement[], step: Step): HTMLElement |
 export function startMatrices(): void {
   document.addEventListener("keydown", (event) => {
     const step = STEPS[event.key];
-    const cell = (event.target as Element).closest<HTMLElement>("a");
-    const matrix = cell?.closest("[data-matrix]");
+    const matrix = (event.target as Element).closest<HTMLElement>("[data-matrix]");
+    const kind = matrix?.dataset.matrix || "a";
+    const cell = (event.target as Element).closest<HTMLElement>(kind);
     if (!step || !cell || !matrix) return;
-    const cells = [...matrix.querySelectorAll<HTMLElement>("a")];
+    const cells = [...matrix.querySelectorAll<HTMLElement>(kind)];
     const next = nearest(cell.getBoundingClientRect(), cells, step);
     if (!next) return;
     event.preventDefault();

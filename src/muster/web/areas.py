@@ -29,6 +29,7 @@ from muster.web.map_compound import draw_compound
 from muster.web.map_picture import draw_map
 from muster.web.refusals import say_refusal
 from muster.web.timeline import draw_timeline
+from muster.web.together import take_report
 from muster.web.words import list_end_reasons, say_warden
 
 
@@ -72,6 +73,7 @@ def show_area_page(
         end_reasons=list_end_reasons(),
         remedy_names=_read_names(frame, view) if frame.may_see_people else {},
         refusal=say_refusal(refusal) if refusal else None,
+        report=take_report(request),
         status=status,
     )
 

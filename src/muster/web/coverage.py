@@ -13,6 +13,7 @@ from muster.situation.board_area import read_area
 from muster.situation.board_gaps import read_row_places
 from muster.web.frame import open_frame, screen, show
 from muster.web.paging import read_page
+from muster.web.together import take_report
 
 PLANS_SHOWN = 5
 
@@ -44,4 +45,5 @@ def show_coverage(request: HttpRequest, code: str) -> HttpResponse:
         orders=list(list_open_orders(frame.area, PlanKind.COVERAGE)),
         plans=list(list_plans(frame.area, PlanKind.COVERAGE)[:PLANS_SHOWN]),
         plan_kind=PlanKind.COVERAGE,
+        report=take_report(request),
     )

@@ -11,7 +11,8 @@ from django.utils import timezone
 from muster.coverage.actions.ledger import follow_change, read_standing
 from muster.coverage.kinds import AppointmentRole, Exclusion, GapReason
 from muster.coverage.models import Appointment
-from muster.coverage.rules import PersonFacts, find_exclusion
+from muster.coverage.queries.people import read_facts
+from muster.coverage.rules import find_exclusion
 from muster.emergencies.actions import lock_active
 from muster.emergencies.models import Emergency
 from muster.emergencies.queries import get_warden_rules
@@ -20,7 +21,7 @@ from muster.kernel.clock import CITY_ZONE
 from muster.kernel.errors import RuleError
 from muster.kernel.kinds import Verb
 from muster.people.actions import lock_person
-from muster.people.models import Absence, Person
+from muster.people.models import Person
 from muster.territory.models import Area
 
 _REFUSALS = {
@@ -57,7 +58,7 @@ def appoint(
     with transaction.atomic():
         locked = lock_active(emergency)
         before = read_standing(locked, area)
-        appointment = _appoint(actor, now, locked, area, person=person, role=AppointmentRole(role))
+        appointment = begin_role(actor, now, locked, area, person=person, role=AppointmentRole(role))
         follow_change(locked, area, before, now, GapReason.NOT_APPOINTED)
     return appointment
 
@@ -74,8 +75,8 @@ def replace(*, actor: Actor, now: datetime, appointment: Appointment, person: Pe
         locked = lock_active(appointment.emergency)
         area = appointment.area
         before = read_standing(locked, area)
-        _end(actor, now, appointment, reason)
-        successor = _appoint(actor, now, locked, area, person=person, role=AppointmentRole(appointment.role))
+        end_role(actor, now, appointment, reason)
+        successor = begin_role(actor, now, locked, area, person=person, role=AppointmentRole(appointment.role))
         follow_change(locked, area, before, now, GapReason.ENDED)
     return successor
 
@@ -91,13 +92,13 @@ def stand_in(*, actor: Actor, now: datetime, emergency: Emergency, area: Area, r
     with transaction.atomic():
         locked = lock_active(emergency)
         before = read_standing(locked, area)
-        active = {one.role: one for one in _active(locked, area)}
+        active = {one.role: one for one in list_holding(locked, area)}
         deputy = active.get(AppointmentRole.DEPUTY)
         if deputy is None:
             raise RuleError("There is no deputy who could stand in.", where=str(area), remedy="Appoint a warden.")
         for appointment in active.values():
-            _end(actor, now, appointment, reason)
-        successor = _appoint(actor, now, locked, area, person=deputy.person, role=AppointmentRole.WARDEN)
+            end_role(actor, now, appointment, reason)
+        successor = begin_role(actor, now, locked, area, person=deputy.person, role=AppointmentRole.WARDEN)
         follow_change(locked, area, before, now, GapReason.ENDED)
     return successor
 
@@ -113,20 +114,28 @@ def end_appointment(*, actor: Actor, now: datetime, appointment: Appointment, re
     with transaction.atomic():
         locked = lock_active(appointment.emergency)
         before = read_standing(locked, appointment.area)
-        _end(actor, now, appointment, reason)
+        end_role(actor, now, appointment, reason)
         follow_change(locked, appointment.area, before, now, GapReason.ENDED)
     return appointment
 
 
-def _active(emergency: Emergency, area: Area) -> list[Appointment]:
+def list_holding(emergency: Emergency, area: Area) -> list[Appointment]:
+    """List who holds a role on an area at this moment."""
     return list(
         Appointment.objects.filter(emergency=emergency, area=area, ends_at=None).select_related("person", "area")
     )
 
 
-def _appoint(
+def begin_role(
     actor: Actor, now: datetime, emergency: Emergency, area: Area, *, person: Person, role: AppointmentRole
 ) -> Appointment:
+    """Appoint within a transaction that has locked the emergency, and follows the change itself.
+
+    Raises
+    ------
+    RuleError
+        As ``appoint``.
+    """
     _check_area(emergency, area)
     _check_free(emergency, area, person, role)
     _check_person(person, now)
@@ -154,7 +163,7 @@ def _check_area(emergency: Emergency, area: Area) -> None:
 
 
 def _check_free(emergency: Emergency, area: Area, person: Person, role: AppointmentRole) -> None:
-    for standing in _active(emergency, area):
+    for standing in list_holding(emergency, area):
         if standing.role == role or standing.person_id == person.pk:
             _refuse_taken(standing)
 
@@ -177,21 +186,14 @@ def _check_person(person: Person, now: datetime) -> None:
         raise RuleError(f"{person} {what}", remedy=remedy)
 
 
-def read_facts(person: Person, now: datetime) -> PersonFacts:
-    """Read what decides whether a person may be appointed on the local day of a moment."""
-    today = timezone.localtime(now, CITY_ZONE).date()
-    absences = Absence.objects.filter(person=person, starts_on__lte=today, ends_on__gt=today)
-    active = Appointment.objects.filter(person=person, ends_at=None, emergency__ends_at=None)
-    return PersonFacts(
-        may_serve=person.may_serve,
-        has_consented=person.consented_at is not None,
-        is_absent=absences.exists(),
-        max_appointments=person.max_appointments,
-        appointments=active.count(),
-    )
+def end_role(actor: Actor, now: datetime, appointment: Appointment, reason: str) -> None:
+    """End within a transaction that has locked the emergency, and follows the change itself.
 
-
-def _end(actor: Actor, now: datetime, appointment: Appointment, reason: str) -> None:
+    Raises
+    ------
+    RuleError
+        If it has ended already.
+    """
     ended = Appointment.objects.filter(pk=appointment.pk, ends_at=None).update(ends_at=now, end_reason=reason)
     if not ended:
         raise RuleError(f"The appointment of {appointment.person} has ended already.", where=str(appointment.area))

@@ -13,7 +13,15 @@ from muster.coverage.queries.board import (
     list_children_coverage,
 )
 from muster.coverage.queries.flow import Flow, FlowNode, Grouping, Ribbon, read_flow
-from muster.coverage.queries.ledger import Holder, LedgerRow, OpenGap, count_ledger, list_ledger, walk_ledger
+from muster.coverage.queries.ledger import (
+    Holder,
+    LedgerRow,
+    OpenGap,
+    count_ledger,
+    list_ledger,
+    read_ledger_of,
+    walk_ledger,
+)
 from muster.coverage.queries.needs import Need, read_needs, read_own_need
 from muster.coverage.queries.pairings import (
     Offer,
@@ -23,7 +31,13 @@ from muster.coverage.queries.pairings import (
     list_pairings,
     list_steps,
 )
-from muster.coverage.queries.people import Candidate, list_active_appointments, list_appointments, list_candidates
+from muster.coverage.queries.people import (
+    Candidate,
+    list_active_appointments,
+    list_appointments,
+    list_candidates,
+    read_facts,
+)
 
 __all__ = [
     "AreaCoverage",
@@ -56,7 +70,9 @@ __all__ = [
     "list_offers",
     "list_pairings",
     "list_steps",
+    "read_facts",
     "read_flow",
+    "read_ledger_of",
     "read_needs",
     "read_own_need",
     "walk_ledger",

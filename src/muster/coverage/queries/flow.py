@@ -112,9 +112,9 @@ def read_flow(emergency: Emergency, area: Area, grouping: Grouping | None = None
     gaps = list_open_gaps(emergency, area, GapKind.AREA_WITHOUT_PAIRING).select_related(None).order_by()
     is_single = pairings.count() + gaps.count() <= SINGLE_LIMIT
     chosen = grouping or (Grouping.EACH if is_single else Grouping.KIND)
-    offers = _read_offers(emergency, area, chosen)
     chars = None if is_single else len(area.path) + STEP_CHARS
     grouped = _group(pairings, area, chosen, chars)
+    offers = _read_offers(emergency, area, chosen, {row.source for row in grouped})
     named = _name_sources(area, chosen, {*(row.source for row in grouped), *offers})
     targets, codes = _read_targets(pairings, gaps, chars)
     ribbons = _merge(replace(row, source=named[row.source].key, target=codes[row.target]) for row in grouped)
@@ -159,15 +159,19 @@ def _merge(ribbons: Iterable[Ribbon]) -> tuple[Ribbon, ...]:
     return tuple(merged.values())
 
 
-def _read_offers(emergency: Emergency, area: Area, grouping: Grouping) -> dict[str, int]:
-    """Read how many people organizations seated within an area have left, by what they are put together by."""
+def _read_offers(emergency: Emergency, area: Area, grouping: Grouping, sending: set[str]) -> dict[str, int]:
+    """Read how many people organizations seated within an area have left, by what they are put together by.
+
+    Each by itself, those that send somebody already are all shown, of the others those with most people.
+    """
     seated = Organization.objects.filter(beneath_filter(area, "seat_area__path"))
     offering = with_people_left(emergency, seated).filter(left__gt=0).annotate(source=_source(area, grouping))
     rows = offering.order_by().values_list("source").annotate(all_left=Sum("left")).order_by("-all_left", "source")
     left = dict(rows)
     if grouping != Grouping.EACH:
         return left
-    shown = dict(list(left.items())[:OFFERS_LIMIT])
+    idle = [code for code in left if code not in sending]
+    shown = {code: people for code, people in left.items() if code in sending or code in idle[:OFFERS_LIMIT]}
     others = sum(left.values()) - sum(shown.values())
     return {**shown, **({OTHERS: others} if others else {})}
 

@@ -148,7 +148,7 @@ def list_ledger(
     if state is not None and count <= FEW_ROWS:
         found = found.filter(_filter_few(emergency, state))
     page = list(found.values_list("pk", flat=True)[offset : offset + limit])
-    return read_rows(emergency, _read_areas(page))
+    return read_ledger_of(emergency, _read_areas(page))
 
 
 def walk_ledger(
@@ -157,7 +157,7 @@ def walk_ledger(
     """List how the areas within an area stand, in the order of the tree, reading no further than one is asked for."""
     numbers = _filter_ledger(emergency, area, state, level).values_list("pk", flat=True)
     for batch in batches(numbers.iterator(chunk_size=BATCH_ROWS), BATCH_ROWS):
-        yield from read_rows(emergency, _read_areas(batch))
+        yield from read_ledger_of(emergency, _read_areas(batch))
 
 
 def _read_areas(numbers: list[int]) -> list[Area]:
@@ -165,7 +165,7 @@ def _read_areas(numbers: list[int]) -> list[Area]:
     return list(Area.objects.filter(pk__in=numbers).select_related("level", "parent").order_by("path"))
 
 
-def read_rows(emergency: Emergency, areas: list[Area]) -> list[LedgerRow]:
+def read_ledger_of(emergency: Emergency, areas: list[Area]) -> list[LedgerRow]:
     """Read how given areas (with level and parent) stand, in two queries for every 500."""
     rows: list[LedgerRow] = []
     for batch in batches(areas, BATCH_ROWS):

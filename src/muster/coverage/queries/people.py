@@ -114,3 +114,17 @@ def _candidate(person: Person, nearness: Nearness) -> Candidate:
         max_appointments=facts.max_appointments,
         exclusion=find_exclusion(facts),
     )
+
+
+def read_facts(person: Person, now: datetime) -> PersonFacts:
+    """Read what decides whether a person may be appointed on the local day of a moment."""
+    today = timezone.localtime(now, CITY_ZONE).date()
+    absences = Absence.objects.filter(person=person, starts_on__lte=today, ends_on__gt=today)
+    active = Appointment.objects.filter(person=person, ends_at=None, emergency__ends_at=None)
+    return PersonFacts(
+        may_serve=person.may_serve,
+        has_consented=person.consented_at is not None,
+        is_absent=absences.exists(),
+        max_appointments=person.max_appointments,
+        appointments=active.count(),
+    )

@@ -11,7 +11,8 @@ from muster.clocks.models import Gap
 from muster.coverage.actions import appoint, end_appointment
 from muster.coverage.kinds import AppointmentRole
 from muster.situation.actions import keep_figures
-from muster.situation.board_history import DAYS, follow_figures, read_history, read_past
+from muster.situation.board_history import DAYS, follow_figures, keep_day_figures, read_history, read_past
+from muster.situation.measures import MEASURES
 from muster.situation.models import DayFigure
 from tests.coverage.city import NOON, OFFICER, City, build_city, settle
 
@@ -45,6 +46,13 @@ def test_looking_at_figures_keeps_them_at_most_once_an_hour(city: City) -> None:
     assert DayFigure.objects.get(measure="gaps_open").value == 9
     assert _follow(city, NOON + timedelta(minutes=60), 7) == {FIRST: 7}
     assert DayFigure.objects.get(measure="gaps_open").value == 7
+
+
+def test_a_worker_keeps_the_day_of_every_active_emergency_at_most_once_an_hour(city: City) -> None:
+    kept = [keep_day_figures(NOON + timedelta(minutes=minutes)) for minutes in (0, 30, 61)]
+    assert kept == [1, 0, 1]
+    assert read_history(city.emergency, city.area("2207"), "areas_required", NOON) == {FIRST: 7.0}
+    assert set(MEASURES) == set(DayFigure.objects.values_list("measure", flat=True))
 
 
 def test_days_before_anything_was_kept_are_told_by_dated_rows(city: City) -> None:

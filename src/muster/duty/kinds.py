@@ -41,5 +41,5 @@ class Unfit(models.TextChoices):
     ABSENT = "absent", _("absent")
     UNABLE = "unable", _("lacks an ability the post needs")
     RESTRICTED = "restricted", _("is spared this kind of post")
-    NO_NIGHTS = "no_nights", _("is spared nights")
+    NO_NIGHTS = "no_nights", _("is not put on nights")
     NO_WEEKENDS = "no_weekends", _("is spared weekends")

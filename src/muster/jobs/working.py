@@ -17,6 +17,7 @@ from multiprocessing.context import ForkProcess
 
 from django.db import DatabaseError, OperationalError, connections
 
+from muster.jobs.keeping import DayKeeper
 from muster.jobs.solving import solve_order
 from muster.kernel.errors import MusterError
 from muster.kernel.processes import end_with_parent
@@ -54,12 +55,14 @@ def work(stop: Stop, *, is_once: bool = False) -> None:
     is_once
         Whether to stop when no order waits.
     """
-    worker = name_worker()
+    worker, keeper = name_worker(), DayKeeper()
     while not stop.is_set():
         try:
             order = claim_order(worker)
             if order is not None:
                 _run(order, stop)
+            else:
+                keeper.keep_if_due()
         except DatabaseError:
             # A database that restarts comes back; the desk says meanwhile that nobody takes the order.
             logger.exception("The database does not answer")

@@ -14,8 +14,10 @@ from muster.coverage.kinds import AppointmentRole
 from muster.coverage.models import Appointment, Pairing
 from muster.coverage.queries import get_area_coverage
 from muster.emergencies.models import Emergency
+from muster.emergencies.queries import list_active
 from muster.kernel.clock import CITY_ZONE
 from muster.situation.actions import keep_figures, keep_past_figures
+from muster.situation.measures import read_measures
 from muster.situation.models import DayFigure
 from muster.territory.models import Area
 from muster.territory.queries import beneath_filter
@@ -52,6 +54,29 @@ def follow_figures(
     for name, value in values.items():
         found[name][today] = value
     return found
+
+
+def keep_day_figures(now: datetime) -> int:
+    """Keep what the measures of every active emergency are today, where that was last done an hour ago or more.
+
+    Parameters
+    ----------
+    now
+        As of when.
+
+    Returns
+    -------
+    int
+        For how many emergencies figures were kept.
+    """
+    kept = 0
+    for emergency in list_active():
+        rows = DayFigure.objects.filter(emergency=emergency, area=emergency.area, taken_at__gt=now - KEPT_ANEW_AFTER)
+        if not rows.exists():
+            values = read_measures(emergency=emergency, area=emergency.area, now=now)
+            keep_figures(now=now, emergency=emergency, area=emergency.area, values=values)
+            kept += 1
+    return kept
 
 
 def read_history(emergency: Emergency, area: Area, name: str, now: datetime) -> dict[date, float]:

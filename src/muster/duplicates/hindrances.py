@@ -84,10 +84,12 @@ def _say_duty(duty: Duty) -> str:
 
 
 def _find_too_many(kept: Person, other: Person, most: int) -> list[Hindrance]:
-    active = Appointment.objects.filter(person__in=[kept, other], ends_at=None, emergency__ends_at=None)
-    count = active.count()
-    of_one = max(active.filter(person=each).count() for each in (kept, other))
-    if count <= most or count == of_one:
+    """Find more appointments than allowed; what was too much for one of the two before is not held against both."""
+    active = Appointment.objects.filter(ends_at=None, emergency__ends_at=None)
+    counts = {each: active.filter(person=each).count() for each in (kept, other)}
+    count = sum(counts.values())
+    was_too_many = any(counts[each] == count > each.max_appointments for each in counts)
+    if count <= most or was_too_many:
         return []
     what = f"Together they answer for {count} areas, and {most} are the most."
     return [Hindrance(what, "Choose the higher limit, or end an appointment first.")]

@@ -50,7 +50,7 @@ PERSON_FACETS = (
     Facet("restrictions", ("restrictions",), is_list=True),
     Facet("may_serve", ("may_serve",)),
     Facet("max_appointments", ("max_appointments",)),
-    Facet("max_week", ("max_week_min",)),
+    Facet("max_week", ("max_week_min",), is_empty=lambda _value: False),
     Facet("consent", ("consented_at",)),
 )
 ORGANIZATION_FACETS = (

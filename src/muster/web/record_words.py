@@ -43,7 +43,7 @@ def list_facts(kept: Sequence[KeptFact], places: Mapping[str, str]) -> list[Fact
 def name_facts() -> dict[str, str]:
     """Return what each fact is called, by the name of its field."""
     return {
-        "name": _("Name of a person"),
+        "name": _("Full name"),
         "code": _("Code"),
         "phone": _("Telephone"),
         "home_area": _("Lives in"),

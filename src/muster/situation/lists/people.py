@@ -38,6 +38,20 @@ _NAMES_SAID = 3
 
 
 @dataclass(frozen=True, slots=True)
+class RoleLine:
+    """An area that somebody answers for, where it is, and as what."""
+
+    area: Area
+    place: str
+    role: AppointmentRole
+
+    @property
+    def words(self) -> str:
+        """Return what the role is called."""
+        return str(self.role.label)
+
+
+@dataclass(frozen=True, slots=True)
 class PersonLine:
     """A person in the list.
 
@@ -45,8 +59,8 @@ class PersonLine:
     ----------
     home, work
         Where they live and work, by the last names of the way there; empty where it is not known.
-    appointments
-        Their active appointments.
+    roles
+        What they answer for.
     organizations
         Names of the organizations that they belong to.
     is_on_duty, is_away
@@ -58,7 +72,7 @@ class PersonLine:
     person: Person
     home: str
     work: str
-    appointments: Sequence[Appointment] = ()
+    roles: Sequence[RoleLine] = ()
     organizations: Sequence[str] = ()
     is_on_duty: bool = False
     is_away: bool = False
@@ -156,8 +170,16 @@ def _list_by_duty(found: FoundPeople, sort: PeopleSort, now: datetime) -> list[S
 
 def _read_lines(numbers: Sequence[int], emergency: Emergency | None, now: datetime) -> list[PersonLine]:
     people = Person.objects.defer("phone").select_related("home_area", "work_area").in_bulk(numbers)
-    names = read_names([area for person in people.values() for area in (person.home_area, person.work_area) if area])
-    facts = _read_facts(numbers, emergency, now)
+    active = Appointment.objects.filter(emergency=emergency, person__in=numbers, ends_at=None)
+    appointments = list(active.select_related("area").order_by("-role"))
+    homes = [area for person in people.values() for area in (person.home_area, person.work_area) if area]
+    names = read_names([*homes, *(one.area for one in appointments)])
+    facts = _read_facts(numbers, now)
+    roles = (
+        (one.person_id, RoleLine(one.area, say_place(one.area, names), AppointmentRole(one.role)))
+        for one in appointments
+    )
+    _gather(facts, "roles", roles)
     return [
         PersonLine(
             person=people[pk],
@@ -174,13 +196,9 @@ def say_place(area: Area | None, names: Mapping[str, str]) -> str:
     return " ".join(names[path] for path in ancestor_paths(area.path)[-_NAMES_SAID:]) if area else ""
 
 
-def _read_facts(numbers: Sequence[int], emergency: Emergency | None, now: datetime) -> dict[int, dict[str, Any]]:
+def _read_facts(numbers: Sequence[int], now: datetime) -> dict[int, dict[str, Any]]:
     """Read what the lines of some people say beside the record, in a query for each kind of fact."""
     facts: dict[int, dict[str, Any]] = {pk: {} for pk in numbers}
-    active = Appointment.objects.filter(emergency=emergency, person__in=numbers, ends_at=None)
-    _gather(
-        facts, "appointments", ((one.person_id, one) for one in active.select_related("area__parent", "area__level"))
-    )
     belonging = ((one.person_id, one.organization.name) for one in list_open(person_ids=numbers))
     _gather(facts, "organizations", belonging)
     today = now.astimezone(CITY_ZONE).date()

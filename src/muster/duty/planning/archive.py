@@ -131,6 +131,7 @@ def _unpack(arrays: Arrays, reader: _Reader, index: int) -> RosterProblem:
 
 def _person(reader: _Reader, row: Sequence[int], share: float) -> Person:
     number, max_week_min, max_run_days, max_nights, last_end_min, *past, n_nights = row
+    run_days, week_min, minutes, nights, weekends = past
     return Person(
         name=str(number),
         max_week_minutes=max_week_min,
@@ -139,7 +140,11 @@ def _person(reader: _Reader, row: Sequence[int], share: float) -> Person:
         share=share,
         history=History(
             last_end_min=None if last_end_min == LONG_AGO else last_end_min,
-            **dict(zip(_HISTORY, past, strict=True)),
+            run_days=run_days,
+            week_min=week_min,
+            minutes=minutes,
+            nights=nights,
+            weekends=weekends,
             night_days=tuple(reader.take("night_days", n_nights).tolist()),
         ),
     )

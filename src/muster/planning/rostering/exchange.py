@@ -109,7 +109,7 @@ def _exchange(t: Tables, plan: Shorts, shared: Reals, p: int, q: int, first: int
         return 0.0
     _swap(plan, p, q, first, last)
     shared_p, shared_q = _shared_cost(t, plan[p], p), _shared_cost(t, plan[q], q)
-    change += shared_p + shared_q - shared[p] - shared[q]
+    change += float(shared_p + shared_q - shared[p] - shared[q])
     if change > most or not is_permitted(t, plan[p], p) or not is_permitted(t, plan[q], q):
         _swap(plan, p, q, first, last)
         return 0.0

@@ -48,7 +48,7 @@ def count_outside(t: Tables, row: Shorts, p: int, first: int, last: int) -> tupl
 
 @compiled
 def _is_night(t: Tables, row: Shorts, day: int) -> bool:
-    return 0 <= day < row.shape[0] and row[day] >= 0 and t.class_night[t.class_of[row[day]]]
+    return bool(0 <= day < row.shape[0] and row[day] >= 0 and t.class_night[t.class_of[row[day]]])
 
 
 @compiled

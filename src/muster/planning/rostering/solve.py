@@ -81,8 +81,10 @@ def _solve_shared(
     if missing > unfillable or problem.standing is not None:
         most_s = SHORTAGE_LIMIT_S if missing > unfillable else DISTURBANCE_LIMIT_S
         other = fill_places(problem, time_limit_s=min(most_s, _left_s(stop_at)))
-        if other is not None and _is_better(tables, other, plan):
-            plan = _improve(problem, tables, other, seed, stop_at, floor)
+        if other is not None and _may_be_better(tables, other, plan):
+            # It fills and keeps, and shares out nothing: what it costs is seen when that is done too.
+            other = _improve(problem, tables, other, seed, stop_at, floor)
+            plan = min(plan, other, key=lambda roster: search.plan_cost(tables, roster))
     if _missing(tables, plan) > unfillable:
         unfillable = max(unfillable, count_unfillable(problem, time_limit_s=_left_s(stop_at), is_whole=True))
         floor = max(floor, sharing_floor(problem, unfillable))
@@ -95,10 +97,12 @@ def _left_s(stop_at: float) -> float:
     return min(SHORTAGE_LIMIT_S, stop_at - time.monotonic())
 
 
-def _is_better(tables: Tables, other: Shorts, plan: Shorts) -> bool:
-    """Tell whether a roster costs less than another, and everybody's schedule in it is permitted."""
-    is_cheaper = bool(search.plan_cost(tables, other) < search.plan_cost(tables, plan))
-    return is_cheaper and all(is_permitted(tables, row, p) for p, row in enumerate(other))
+def _may_be_better(tables: Tables, other: Shorts, plan: Shorts) -> bool:
+    """Tell whether a permitted roster fills more than another, or costs less."""
+    is_fuller = _missing(tables, other) < _missing(tables, plan)
+    if not is_fuller and search.plan_cost(tables, other) >= search.plan_cost(tables, plan):
+        return False
+    return all(is_permitted(tables, row, p) for p, row in enumerate(other))
 
 
 def _improve(problem: RosterProblem, tables: Tables, plan: Shorts, seed: int, stop_at: float, floor: float) -> Shorts:

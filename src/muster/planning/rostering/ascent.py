@@ -30,11 +30,13 @@ from muster.planning.rostering.relaxed import (
 from muster.planning.rostering.search import count_cover
 from muster.planning.rostering.tables import Tables
 
-LEAN_HOT, LEAN_COLD = 5.0, 0.005
+LEANS_HOT, LEAN_COLD = (20.0, 60.0, 5.0, 1.5), 0.005
+TRIAL_ROUNDS, TRIAL_FALL, TRIAL_SHARE = 50, 0.01, 0.3
+FADING_ROUNDS, LEAST_FALL = 60.0, 0.01
 PRICE_SHARE, UNIT_SHARE, WEEKEND_SHARE = 0.3, 0.05, 0.2
 MEAN_SHARE, LATE_MEAN_SHARE, LATE = 0.1, 0.03, 0.7
 BOUND_TRIES, BOUND_STEP = 16, 0.5
-CHUNK, FEW_ROUNDS, FIRST_PRICE = 25, 1200, 10.0
+CHUNK, FIRST_PRICE = 25, 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +173,21 @@ def tighten(t: Tables, price: Reals, multipliers: Multipliers) -> float:
     return total
 
 
+class _Climb:
+    """Where an ascent stands: prices of cover and of totals, their running means, and the last answers."""
+
+    def __init__(self, tables: Tables, plan: Shorts, hot: float) -> None:
+        self.hot = hot
+        self.price = np.clip(np.full(tables.demand.shape, FIRST_PRICE), -tables.over, tables.under)
+        self.mean_price = self.price.copy()
+        self.multipliers, self.means = no_multipliers(tables), no_multipliers(tables)
+        self.answers = plan.copy()
+
+    def go_on(self, tables: Tables, leans: Reals, mean_share: float, seed: int) -> None:
+        """Let everybody answer once for each lean."""
+        _climb(tables, self.price, self.multipliers, self.answers, self.mean_price, self.means, leans, mean_share, seed)
+
+
 def ascend(tables: Tables, plan: Shorts, *, rounds: int, seed: int, stop_at: float) -> Ascent:
     """Find prices of cover whose bound is near the best.
 
@@ -190,16 +207,33 @@ def ascend(tables: Tables, plan: Shorts, *, rounds: int, seed: int, stop_at: flo
     Ascent
         Prices and bound.
     """
-    price = np.clip(np.full(tables.demand.shape, FIRST_PRICE), -tables.over, tables.under)
-    multipliers, means, mean_price = no_multipliers(tables), no_multipliers(tables), price.copy()
-    answers, began_at, done = plan.copy(), time.monotonic(), 0
-    cold, last = LEAN_COLD, rounds
+    climb = _choose_climb(tables, plan, seed, time.monotonic() + TRIAL_SHARE * (stop_at - time.monotonic()))
+    hot, began_at, done, last = climb.hot, time.monotonic(), 0, rounds
+    cold = LEAN_COLD
     while done < last:
-        leans = LEAN_HOT * (cold / LEAN_HOT) ** (np.arange(done, done + CHUNK) / last)
-        share = MEAN_SHARE if done < LATE * last else LATE_MEAN_SHARE
-        _climb(tables, price, multipliers, answers, mean_price, means, leans, share, seed + done)
+        leans = hot * (cold / hot) ** (np.arange(done, done + CHUNK) / last)
+        climb.go_on(tables, leans, MEAN_SHARE if done < LATE * last else LATE_MEAN_SHARE, seed + done)
         done += CHUNK
         per_round_s = (time.monotonic() - began_at) / done
         last = min(last, max(done, int((stop_at - began_at) / per_round_s)))
-        cold = float(np.clip(0.1 * (FEW_ROUNDS / last) ** 2.5, LEAN_COLD, 1.0))
-    return Ascent(mean_price, means, tighten(tables, mean_price, means), answers)
+        cold = float(np.clip(hot * np.exp(-last / FADING_ROUNDS), LEAN_COLD, LEAST_FALL * hot))
+    bound = tighten(tables, climb.mean_price, climb.means)
+    return Ascent(climb.mean_price, climb.means, bound, climb.answers)
+
+
+def _choose_climb(tables: Tables, plan: Shorts, seed: int, stop_at: float) -> _Climb:
+    """Climb a little way with each of some first leans, and return the climb that came highest.
+
+    Prices settle soonest from a lean of their own size, which differs by a factor of fifty from problem to problem.
+    """
+    best, most = _Climb(tables, plan, LEANS_HOT[0]), -np.inf
+    for hot in LEANS_HOT:
+        climb = _Climb(tables, plan, hot)
+        leans = hot * TRIAL_FALL ** np.linspace(0.0, 1.0, TRIAL_ROUNDS)
+        climb.go_on(tables, leans, MEAN_SHARE, seed)
+        bound = tighten(tables, climb.mean_price, Multipliers(*(part.copy() for part in climb.means)))
+        if bound > most:
+            best, most = climb, bound
+        if time.monotonic() >= stop_at:
+            break
+    return best

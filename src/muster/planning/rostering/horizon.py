@@ -18,8 +18,8 @@ from muster.planning.rostering.whole import answer_in_turn
 ROUNDS, SWEEPS = 6000, 1500
 ASCENT_SHARE, ANSWERS_SHARE = 0.25, 0.5
 FIRST_LEAN, LAST_LEAN = 0.1, 1000.0
-NOISES = (0.1, 0.25)
-CHUNK = 5
+NOISES = (0.04, 0.1)
+CHUNK, CHUNK_CELLS = 5, 100_000
 
 
 @dataclass(slots=True)
@@ -67,8 +67,9 @@ def _answer(tables: Tables, plan: Shorts, ascent: Ascent, noise: float, seed: in
     is_permitted = np.zeros(len(plan), np.bool_)
     multipliers = Multipliers(*(part.copy() for part in ascent.multipliers))
     began_at, done = time.monotonic(), 0.0
+    chunk = int(np.clip(CHUNK_CELLS // plan.size, 1, CHUNK))
     while done < 1.0:
-        steps = np.minimum(1.0, done + np.arange(1, CHUNK + 1) / SWEEPS)
+        steps = np.minimum(1.0, done + np.arange(1, chunk + 1) / SWEEPS)
         leans = FIRST_LEAN * (LAST_LEAN / FIRST_LEAN) ** steps
         answer_in_turn(tables, current, best, is_permitted, ascent.price, multipliers, leans, noise * (1 - steps), seed)
         seed += 1

@@ -128,6 +128,16 @@ def live(
     _load("live").run(out, [name.strip() for name in databases.split(",")], seconds=seconds, kills=kills)
 
 
+@app.command(help=say("Replace somebody who falls ill, in the largest pools.", "临时缺勤顶班：最大的几个人员池。"))
+def cover(
+    pools: Annotated[int, typer.Option(min=1, help=say("How many pools.", "人员池数。"))] = 3,
+    people: Annotated[int, typer.Option(min=1, help=say("How many people of each.", "每池人数。"))] = 5,
+    out: Out = _FOLDER / "results",
+) -> None:
+    """Measure cover on the data folder, which stays as it is."""
+    _load("cover").run(out, pools=pools, people=people)
+
+
 @app.command(help=say("Weigh, time and check every screen; draw each, if asked.", "各页面的大小、速度与无障碍。"))
 def screens(
     pictures: Annotated[Path | None, typer.Option(help=say("Folder for a picture of each.", "截图文件夹。"))] = None,

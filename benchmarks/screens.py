@@ -77,6 +77,8 @@ def list_screens(home: Area) -> list[Screen]:
         Screen("board", "/"),
         Screen("wall", "/?wall=yes"),
         *(Screen(name, f"/{name}/{code}") for name in ("coverage", "pairings", "gaps", "figures")),
+        *(Screen(name, f"/areas/{code}/{name}") for name in ("people", "organizations")),
+        Screen("duplicates", f"/areas/{code}/duplicates/people"),
         Screen("roster-parts", f"/roster/{code}"),
         Screen("search", "/search?q=zb"),
         Screen("imports", f"/imports/?area={code}"),

@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "muster.people",
     "muster.organizations",
     "muster.access",
+    "muster.messages",
     "muster.emergencies",
     "muster.membership",
     "muster.clocks",
@@ -138,6 +139,12 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": ["'none'"],
     },
 }
+
+# How messages leave; each channel is there where its setting is (docs/operating/messages.md).
+MAIL_SERVER = os.environ.get("MUSTER_MAIL", "")
+PUSH_CONTACT = os.environ.get("MUSTER_PUSH_CONTACT", "")
+PUSH_KEY = data_dir() / "push_key.pem"
+GATEWAYS = os.environ.get("MUSTER_GATEWAYS", "")
 
 # What fails on a server is told to whoever runs it, with where; never to whoever met it.
 LOGGING = {

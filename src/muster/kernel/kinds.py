@@ -44,6 +44,7 @@ class Verb(models.TextChoices):
     WATCHED = "watched"
     NEED_RAISED = "need_raised"
     NEED_STEP = "need_step"
+    CONTACT_SET = "contact_set"
     MESSAGE_SENT = "message_sent"
     MESSAGE_FAILED = "message_failed"
     EXPORTED = "exported"

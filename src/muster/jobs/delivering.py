@@ -1,0 +1,73 @@
+"""Delivering messages beside the solving: in a process of its own, since a plan is solved for minutes on end."""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import os
+import signal
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from django.db import DatabaseError, connections
+
+from muster.jobs.working import Stop, name_worker
+from muster.kernel.processes import end_with_parent
+from muster.messages.actions import claim_messages, deliver
+from muster.messages.channels import Carry, open_channels
+
+_POLL_S = 1.0
+_AGAIN_S = 5.0
+_ENDS_WITHIN_S = 20.0
+
+logger = logging.getLogger(__name__)
+
+
+def deliver_due(worker: str, channels: Mapping[str, Carry], stop: Stop) -> int:
+    """Deliver what is due, until nothing is or the worker is to stop; return how many were carried or put off."""
+    count = 0
+    while not stop.is_set() and (messages := claim_messages(worker)):
+        for message in messages:
+            if stop.is_set():
+                # The lease of the others runs out, and another worker takes them.
+                break
+            deliver(message, channels)
+            count += 1
+    return count
+
+
+def deliver_on(stop: Stop) -> None:
+    """Deliver messages until told to stop."""
+    worker, channels = name_worker(), open_channels()
+    while not stop.is_set():
+        try:
+            deliver_due(worker, channels, stop)
+        except DatabaseError:
+            logger.exception("The database does not answer")
+            connections.close_all()
+            stop.wait(_AGAIN_S)
+        stop.wait(_POLL_S)
+
+
+@contextmanager
+def delivering_beside() -> Iterator[None]:
+    """Have messages delivered by a child process, which ends with this one."""
+    open_channels()  # A setting that cannot be read is told at once, and not by a child.
+    connections.close_all()
+    child = multiprocessing.get_context("fork").Process(target=_deliver, args=(os.getpid(),))
+    child.start()
+    try:
+        yield
+    finally:
+        child.terminate()
+        child.join(_ENDS_WITHIN_S)
+        child.kill()
+        child.join()
+
+
+def _deliver(parent: int) -> None:
+    end_with_parent(signal.SIGTERM, parent)
+    stop = Stop()
+    stop.listen()
+    deliver_on(stop)
+    connections.close_all()

@@ -1,0 +1,1 @@
+"""Messages to people and offices: an outbox in the database, and the channels that carry it out."""

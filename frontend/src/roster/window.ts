@@ -196,7 +196,7 @@ export class RowWindow {
     for (const head of this.head.children) {
       const cell = document.createElement("div");
       const kind = head.classList[0] ?? "cell";
-      cell.className = head.classList.contains("weekend") ? `${kind} weekend` : kind;
+      cell.className = [...head.classList].join(" ");
       cell.setAttribute("role", kind === "who" ? "rowheader" : "gridcell");
       row.append(cell);
     }

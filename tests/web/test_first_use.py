@@ -74,6 +74,17 @@ def test_a_list_of_divisions_of_ones_own_founds_the_city_whole(founder: Client) 
     assert "演示市" in founder.get("/first/").content.decode()
 
 
+def test_the_city_is_taken_back_while_nothing_builds_on_it(founder: Client) -> None:
+    founder.post("/first/city/file", {"file": _file(DIVISIONS)})
+    assert "重新选择" in founder.get("/first/").content.decode()
+    assert founder.post("/first/city/leave")["Location"] == "/first/city"
+    assert (Area.objects.count(), Grant.objects.count()) == (0, 0)
+    founder.post("/first/city/file", {"file": _file(DIVISIONS)})
+    founder.post("/emergencies/open", {"area": "9901", "name": "防汛"})
+    assert founder.post("/first/city/leave")["Location"] == "/first/"
+    assert Area.objects.count() == 3
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [

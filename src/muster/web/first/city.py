@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from muster.access.queries import may_found
-from muster.intake.founding import check_founding, found_city, read_divisions
+from muster.intake.founding import check_founding, found_city, leave_city, read_divisions
 from muster.kernel import clock
 from muster.kernel.errors import MusterError, NotAllowedError, RuleError
 from muster.kernel.tables import ImportReport, Table
@@ -117,6 +117,19 @@ def take_file(request: HttpRequest) -> HttpResponse:
     if report.rejections:
         return _show(request, status=409, report=report, faults=_list_faults(report))
     return _found(request, table)
+
+
+@screen
+@require_POST
+def leave(request: HttpRequest) -> HttpResponse:
+    """Take the first areas back, and lead to the choice of others."""
+    try:
+        leave_city(actor=get_actor(request), now=clock.now())
+    except RuleError as error:
+        refusal = say_refusal(error)
+        messages.error(request, f"{refusal.what} {refusal.remedy}")
+        return redirect("first_steps")
+    return redirect("first_city")
 
 
 def _read_upload(upload: UploadedFile[Any]) -> Table:

@@ -19,6 +19,8 @@ FIRST_SENTENCES = (
     _("Choose a city or a county in it."),
     _("None of the first %(count)s rows is a head with the columns that are needed; missing: %(columns)s."),
     _("Name the columns so: %(columns)s."),
+    _("Other rows build on these areas already."),
+    _("Go on with this city."),
     _("An emergency is open here already."),
     _("Go on in that one."),
     _("The emergency has no name."),

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from muster.access.kinds import Right
 from muster.access.queries import may_found, refuse
+from muster.intake.founding import may_leave_city
 from muster.intake.kinds import ListKind
 from muster.situation.board import Frame
 from muster.situation.first_steps import MAY_WAIT, STEPS, FirstSteps, find_first_steps, read_first_steps
@@ -90,6 +91,7 @@ def show_steps(request: HttpRequest) -> HttpResponse:
         "done": len(steps.done) + 1,
         "total": len(STEPS) + 1,
         "next_name": NAMES[steps.next] if steps.next else "",
+        "may_leave": steps.home is not None and may_leave_city(actor),
         "actor_name": actor.audit_name,
     }
     return render(request, "first/steps.html", context)

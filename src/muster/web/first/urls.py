@@ -12,5 +12,6 @@ urlpatterns = [
     path("city", city.show_city, name="first_city"),
     path("city/progress", city.show_progress, name="first_progress"),
     path("city/take", city.take_division, name="first_take"),
+    path("city/leave", city.leave, name="first_leave"),
     path("city/file", city.take_file, name="first_file"),
 ]

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import json
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 from aiosmtpd.controller import Controller
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 Reply = tuple[int, Any]
 
@@ -22,7 +29,7 @@ class Received:
 
     path: str
     headers: dict[str, str]
-    body: str
+    body: bytes
 
     @property
     def json(self) -> Any:
@@ -49,12 +56,13 @@ class HttpReceiver:
 
 
 @contextmanager
-def receive_http() -> Iterator[HttpReceiver]:
+def receive_http(certificate: Path | None = None) -> Iterator[HttpReceiver]:
+    """Receive on loopback; with a certificate (and its key in one file), encrypted."""
     receiver = HttpReceiver()
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:  # the library's own name
-            body = self.rfile.read(int(self.headers["Content-Length"] or 0)).decode()
+            body = self.rfile.read(int(self.headers["Content-Length"] or 0))
             status, answer = receiver.take(Received(self.path, dict(self.headers), body))
             self.send_response(status)
             self.end_headers()
@@ -64,6 +72,10 @@ def receive_http() -> Iterator[HttpReceiver]:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    if certificate is not None:
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        context.load_cert_chain(certificate)
+        server.socket = context.wrap_socket(server.socket, server_side=True)
     receiver.port = server.server_port
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
@@ -71,6 +83,25 @@ def receive_http() -> Iterator[HttpReceiver]:
     finally:
         server.shutdown()
         server.server_close()
+
+
+def make_certificate(folder: Path) -> Path:
+    """Make a certificate of this machine's own, with its key in the same file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(hours=1))
+        .not_valid_after(now + timedelta(hours=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    pem = serialization.Encoding.PEM
+    private = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    path = folder / "localhost.pem"
+    path.write_bytes(private + certificate.public_bytes(pem))
+    return path
 
 
 @dataclass

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import base64
 import email
+import json
 import stat
 from collections.abc import Iterator
+from contextlib import nullcontext
 from email.policy import default
 from pathlib import Path
 from uuid import UUID
 
 import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 from django.conf import LazySettings
 
 from muster.kernel.errors import MusterError
 from muster.messages.channels import Envelope, RefusedError, UnansweredError, open_channels
 from muster.messages.channels.push import Push
-from tests.messages.receivers import HttpReceiver, receive_http, receive_mail
+from tests.messages.receivers import HttpReceiver, make_certificate, receive_http, receive_mail
 
 KEY = UUID(int=7)
 SMS = """
@@ -131,3 +136,24 @@ def test_a_setting_that_cannot_be_read_is_told_without_its_secret(
     with pytest.raises(MusterError) as failure:
         open_channels()
     assert "secret" not in str(failure.value)
+
+
+@pytest.mark.parametrize(("status", "error"), [(201, None), (410, RefusedError), (503, UnansweredError)])
+def test_a_push_is_encrypted_for_the_browser_and_kept_for_a_phone_that_sleeps(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, status: int, error: type[Exception] | None
+) -> None:
+    browser = ec.generate_private_key(ec.SECP256R1()).public_key()
+    point = browser.public_bytes(serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint)
+    keys = {"p256dh": base64.urlsafe_b64encode(point).decode(), "auth": base64.urlsafe_b64encode(bytes(16)).decode()}
+    certificate = make_certificate(tmp_path)
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificate))
+    with receive_http(certificate) as service:
+        service.replies = [(status, {})]
+        subscription = json.dumps({"endpoint": f"https://localhost:{service.port}/phone", "keys": keys})
+        carry = Push("office@example.org", tmp_path / "push_key.pem").carry
+        with pytest.raises(error) if error else nullcontext():
+            carry(Envelope(KEY, subscription, "顶岗", "请来顶岗"))
+    [sent] = service.received
+    assert (sent.headers["TTL"], sent.headers["Content-Encoding"]) == ("14400", "aes128gcm")
+    assert sent.headers["Authorization"].startswith("vapid t=")
+    assert "顶岗".encode() not in sent.body

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 
 from django.db import DatabaseError, connections
 
+from muster.jobs.timing import TimeKeeper
 from muster.jobs.working import Stop, name_worker
 from muster.kernel.processes import end_with_parent
 from muster.messages.actions import claim_messages, deliver
@@ -37,11 +38,12 @@ def deliver_due(worker: str, channels: Mapping[str, Carry], stop: Stop) -> int:
 
 
 def deliver_on(stop: Stop) -> None:
-    """Deliver messages until told to stop."""
-    worker, channels = name_worker(), open_channels()
+    """Deliver messages, and let time pass, until told to stop."""
+    worker, channels, keeper = name_worker(), open_channels(), TimeKeeper()
     while not stop.is_set():
         try:
             deliver_due(worker, channels, stop)
+            keeper.pass_time_if_due()
         except DatabaseError:
             logger.exception("The database does not answer")
             connections.close_all()

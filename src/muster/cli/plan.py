@@ -76,6 +76,7 @@ _COUNT_WORDS = {
     "dropped": "取消",
     "gaps": "缺口",
     "unfilled": "空缺",
+    "proven": "其中已证明无人可补",
 }
 _REASON_WORDS = {
     "no_candidate": ("nobody nearby", "附近无人"),
@@ -259,7 +260,8 @@ def _describe_roster(plan: Plan) -> tuple[dict[str, int], Mapping[str, int]]:
     reasons: dict[str, int] = {}
     for shift in difference.unfilled:
         reasons[shift.why] = reasons.get(shift.why, 0) + shift.missing
-    return {**counts, "unfilled": difference.places_unfilled}, reasons
+    empty = {"unfilled": difference.places_unfilled, "proven": difference.places_proven}
+    return {**counts, **empty}, reasons
 
 
 def _finish(

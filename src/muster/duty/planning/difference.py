@@ -182,24 +182,27 @@ def _change(
     return DutyChange(kind, code, name, shift.day, was, becomes)
 
 
+_NAME_FIELDS = (
+    "pk",
+    "post__code",
+    "post__name",
+    "pattern__name_zh",
+    "pattern__name_en",
+    "pattern__short_zh",
+    "pattern__short_en",
+    "pattern__is_night",
+    "starts_at",
+    "ends_at",
+)
+"""In the order of ``ShiftName``."""
+
+
 def _shift_names(numbers: Iterable[int]) -> dict[int, ShiftName]:
     wanted = sorted(numbers)
-    shifts = Shift.objects.select_related("post", "pattern")
     return {
-        shift.pk: ShiftName(
-            shift.pk,
-            shift.post.code,
-            shift.post.name,
-            shift.pattern.name_zh,
-            shift.pattern.name_en,
-            shift.pattern.short_zh,
-            shift.pattern.short_en,
-            shift.pattern.is_night,
-            shift.starts_at,
-            shift.ends_at,
-        )
+        row[0]: ShiftName(*row)
         for start in range(0, len(wanted), NUMBERS_PER_QUERY)
-        for shift in shifts.filter(pk__in=wanted[start : start + NUMBERS_PER_QUERY])
+        for row in Shift.objects.filter(pk__in=wanted[start : start + NUMBERS_PER_QUERY]).values_list(*_NAME_FIELDS)
     }
 
 

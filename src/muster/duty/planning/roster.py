@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
@@ -102,7 +103,7 @@ def plan_roster(
         kind=PlanKind.ROSTER,
         emergency=emergency,
         area=area,
-        result=_joined(solved.results),
+        result=_joined(solved.results, solved.runtime_s),
         archive=_archive(solved, time_limit_s, seed),
         counts=_counts(solved),
         starts_on=starts_on,
@@ -112,11 +113,12 @@ def plan_roster(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Solved:
-    """A base, its pools, what the solver made of each, and the duties that follow; None without a plan."""
+    """A base, its pools, what the solver made of each, how long that took, and the duties; None without a plan."""
 
     base: Base
     pools: Sequence[Pool]
     results: Sequence[Result[RosterPlan]]
+    runtime_s: float
     roster: KeptRoster | None
 
 
@@ -146,11 +148,11 @@ def _solve(
             placed[at] = _place_pool(base, pools[at], result, stance)
         tell("solve", len(placed), len(pools))
 
-    problems = [pool.problem for pool in pools]
+    problems, begun_at = [pool.problem for pool in pools], time.monotonic()
     results = solve_all(problems, time_limit_s=time_limit_s, seed=seed, executor=executor, take=take)
     tell("place", 0, 1)
     roster = _join(base, pools, stance, placed) if len(placed) == len(pools) else None
-    return _Solved(base, pools, results, roster)
+    return _Solved(base, pools, results, time.monotonic() - begun_at, roster)
 
 
 def _archive(solved: _Solved, time_limit_s: float, seed: int) -> PlanArchive:
@@ -269,8 +271,8 @@ def _check(base: Base, stance: Stance, duties: Sequence[tuple[int, int]]) -> Non
     check_joined(spans_of_places(base, table[:, 1], table[:, 0]), stance.beside, base.limits, own)
 
 
-def _joined(results: Sequence[Result[RosterPlan]]) -> Result[RosterPlan]:
-    """Return the results of all pools as one: as good as the worst of them."""
+def _joined(results: Sequence[Result[RosterPlan]], runtime_s: float) -> Result[RosterPlan]:
+    """Return the results of all pools, solved side by side, as one: as good as the worst of them."""
     by_worst = (Status.INFEASIBLE, Status.UNKNOWN, Status.FEASIBLE, Status.OPTIMAL)
     status = min((result.status for result in results), key=by_worst.index)
     has_plan = status in {Status.FEASIBLE, Status.OPTIMAL}
@@ -283,7 +285,7 @@ def _joined(results: Sequence[Result[RosterPlan]]) -> Result[RosterPlan]:
         plan=RosterPlan(np.empty((0, 0), np.int16)) if has_plan else None,
         objective=sum(result.objective or 0.0 for result in results) if has_plan else None,
         bound=sum(bound for bound in bounds if bound is not None) if has_plan and None not in bounds else None,
-        runtime_s=sum(result.runtime_s for result in results),
+        runtime_s=runtime_s,
         solver=", ".join(sorted({result.solver for result in results})),
         counts={name: float(count) for name, count in counts.items()},
     )

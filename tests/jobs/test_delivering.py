@@ -8,6 +8,7 @@ import signal
 import threading
 import time
 from datetime import timedelta
+from multiprocessing.context import ForkProcess
 from pathlib import Path
 
 import pytest
@@ -32,7 +33,7 @@ def _deliver() -> None:
     deliver_on(stop)
 
 
-def _start() -> multiprocessing.Process:
+def _start() -> ForkProcess:
     connections.close_all()
     process = multiprocessing.get_context("fork").Process(target=_deliver)
     process.start()
@@ -48,7 +49,12 @@ def test_a_message_whose_worker_is_killed_is_carried_by_the_next_with_the_same_k
     queue_message(key="trial", to=bai, wording="trial", words={}, urgency=Urgency.URGENT)
     reached, answers = threading.Event(), threading.Event()
     with receive_http() as receiver:
-        receiver.on_request = lambda: (reached.set(), answers.wait(PATIENCE_S))
+
+        def hold_back() -> None:
+            reached.set()
+            answers.wait(PATIENCE_S)
+
+        receiver.on_request = hold_back
         text = f'url = "{receiver.url}"\n[headers]\nKey = "{{key}}"\n'
         (tmp_path / "sms.toml").write_text(text, encoding="utf-8")
         first = _start()

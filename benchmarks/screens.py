@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gzip
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -18,6 +19,7 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import django
 from measuring import Row, format_table, write_results
@@ -200,9 +202,22 @@ def _read_address(server: subprocess.Popen[str]) -> str:
         words = server.stdout.readline().replace("：", " ").split()
         address = next((word for word in words if word.startswith("http")), "")
         if address:
-            time.sleep(2)
-            return address.rstrip("/").split("（", maxsplit=1)[0].rstrip("/")
+            base = address.split("（", maxsplit=1)[0].rstrip("/")
+            _await_answer(base, until)
+            return base
     raise MusterError("The desk did not start.", remedy="Try muster serve by hand.")
+
+
+def _await_answer(base: str, until: float) -> None:
+    """Wait until somebody listens at an address, which is told a little before."""
+    place = urlsplit(base)
+    while time.monotonic() < until:
+        try:
+            socket.create_connection((place.hostname or "", place.port or 80), timeout=1).close()
+        except OSError:
+            time.sleep(0.5)
+        else:
+            return
 
 
 @contextmanager

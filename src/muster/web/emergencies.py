@@ -50,7 +50,7 @@ def open_emergency(request: HttpRequest) -> HttpResponse:
     area = access_area(get_actor(request), sent.get("area", ""), right=Right.ACTIVATE)
     frame = open_frame(request, area.code)
     if request.method != "POST":
-        return _ask(request, frame, _propose(frame))
+        return show(request, "open_emergency.html", frame, tab="") if frame.emergency else _ask(request, frame)
     terms = _read_terms(request, _propose(frame))
     try:
         _open(frame, terms)
@@ -99,14 +99,16 @@ def _read_terms(request: HttpRequest, proposed: Terms) -> Terms:
     )
 
 
-def _ask(request: HttpRequest, frame: Frame, terms: Terms, *, refusal: Refusal | None = None) -> HttpResponse:
+def _ask(
+    request: HttpRequest, frame: Frame, terms: Terms | None = None, *, refusal: Refusal | None = None
+) -> HttpResponse:
     levels = [level for level in list_levels() if level.needs_warden]
     return show(
         request,
         "open_emergency.html",
         frame,
         tab="",
-        terms=terms,
+        terms=terms or _propose(frame),
         levels=levels,
         grades=range(GRAVEST_LEVEL, MILDEST_LEVEL + 1),
         refusal=refusal,

@@ -31,7 +31,7 @@ export function startMatrices(): void {
   document.addEventListener("keydown", (event) => {
     const step = STEPS[event.key];
     const matrix = (event.target as Element).closest<HTMLElement>("[data-matrix]");
-    const kind = matrix?.dataset.matrix || "a";
+    const kind = (event.shiftKey && matrix?.dataset.extends) || matrix?.dataset.matrix || "a";
     const cell = (event.target as Element).closest<HTMLElement>(kind);
     if (!step || !cell || !matrix) return;
     const cells = [...matrix.querySelectorAll<HTMLElement>(kind)];

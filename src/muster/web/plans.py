@@ -25,7 +25,9 @@ from muster.plans.kinds import PlanKind, PlanState
 from muster.plans.queries import access_plan
 from muster.situation.board import Frame
 from muster.situation.board_gaps import read_remedy_names
+from muster.situation.board_map import read_map
 from muster.web.frame import get_actor, open_frame, screen, show
+from muster.web.plan_map import draw_plan_map
 from muster.web.plan_picture import draw_plan
 from muster.web.refusals import say_refusal
 from muster.web.roster_changes import draw_changes
@@ -101,6 +103,7 @@ def _draw_coverage(frame: Frame, plan: Any, difference: PlanDifference) -> dict[
     names = read_remedy_names(frame.actor, (gap.detail for gap in difference.gaps)) if frame.may_see_people else {}
     return {
         "remedy_names": names,
+        "plan_map": draw_plan_map(read_map(frame.emergency, plan.area, ()), difference),
         "plan_lines": draw_plan(plan.area, difference, has_names=frame.may_see_people),
         "plan_legend": [*legend, ("gap", _("left open"))],
     }

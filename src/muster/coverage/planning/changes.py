@@ -68,6 +68,14 @@ class PlannedGap:
 
 
 @dataclass(frozen=True, slots=True)
+class PartChanges:
+    """What a plan would change within one part of its area: exact numbers by kind of change, and of ``gaps``."""
+
+    area_code: str
+    counts: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class PlanDifference:
     """What a plan would change.
 
@@ -81,6 +89,8 @@ class PlanDifference:
         Areas left without somebody, likewise.
     gap_reasons
         Exact numbers of gaps by reason.
+    parts
+        The same numbers for each area right beneath the plan's.
     """
 
     counts: dict[str, int]
@@ -91,6 +101,7 @@ class PlanDifference:
     ended: tuple[Change, ...]
     gaps: tuple[PlannedGap, ...]
     gap_reasons: dict[str, int]
+    parts: tuple[PartChanges, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

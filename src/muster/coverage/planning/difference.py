@@ -18,6 +18,7 @@ from muster.coverage.planning.changes import (
     in_batches,
 )
 from muster.coverage.planning.keeping import KeptCoverage, open_coverage, role_ids
+from muster.coverage.planning.parts import count_parts
 from muster.coverage.planning.reasons import REASON_ORDER, ROLE_ORDER
 from muster.coverage.planning.tree import Int64s
 from muster.emergencies.queries import scope_filter
@@ -85,6 +86,7 @@ def coverage_difference(plan: Plan, *, limit: int | None = 500) -> PlanDifferenc
         **lists,
         gaps=tuple(names.gap(kept, at) for at in range(len(gap_rows))),
         gap_reasons=kept.gaps.count_reasons(),
+        parts=count_parts(plan.area, kept.area_ids, kinds, kept.gaps.row),
     )
 
 

@@ -28,6 +28,7 @@ from muster.coverage.planning.changes import (
 )
 from muster.coverage.planning.pairing import PAIRING_REASONS
 from muster.coverage.planning.pairing_base import PairingBase, read_pairing_base
+from muster.coverage.planning.parts import count_parts
 from muster.coverage.planning.tree import Int64s
 from muster.coverage.rules import NeedFacts, choose_duties, score_need
 from muster.emergencies.actions import lock_active
@@ -103,6 +104,7 @@ def pairing_difference(plan: Plan, *, limit: int | None = 500) -> PlanDifference
         **lists,
         gaps=tuple(_gap(kept, int(at), areas, names) for at in gap_rows[:limit]),
         gap_reasons={reason.value: reasons.count(reason) for reason in dict.fromkeys(reasons)},
+        parts=count_parts(plan.area, kept.area_ids, kinds, gap_rows),
     )
 
 

@@ -66,6 +66,12 @@ def change_mark(kind: str) -> SafeString:
 
 
 @register.simple_tag
+def change_shape(kind: str) -> SafeString:
+    """Draw the same shape within a larger picture."""
+    return format_html('<g class="change-mark is-{}">{}</g>', kind, SafeString(_CHANGES[kind]))
+
+
+@register.simple_tag
 def state(value: str) -> SafeString:
     """Draw a state as shape and word."""
     return format_html('<span class="state state-{}">{}{}</span>', value, mark(value), state_word(value))

@@ -70,7 +70,7 @@ class UnfilledShift:
     missing, why, by_reason
         How many, the leading reason, and how many people each reason keeps off.
     is_proven
-        Whether it is proven that no roster of its pool leaves fewer places empty.
+        Whether it is among so many places of its pool as are proven to stay empty in every roster.
     """
 
     shift: ShiftName

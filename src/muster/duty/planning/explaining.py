@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from muster.duty.kinds import Unfit
+from muster.duty.kinds import RestRule, Unfit
 from muster.duty.planning.base import Base, Candidate
 from muster.duty.planning.problems import Pool, week_limit_of
 from muster.duty.planning.stance import Stance
@@ -47,7 +47,7 @@ class Shortage:
     by_reason
         How many people of the pool each reason keeps from it.
     is_proven
-        Whether it is proven that no roster of the pool leaves fewer places empty.
+        Whether it is among so many places of the pool as are proven to stay empty in every roster.
     """
 
     place: int
@@ -77,7 +77,6 @@ def explain_shortages(
         for at, (place, open_places) in enumerate(zip(pool.shifts, pool.open_places, strict=True))
         if open_places > filled[int(place)]
     ]
-    is_proven = sum(missing for _, missing in lacking) == unfillable and not _is_narrowed(base, pool, stance)
     duties = duties_of_pool(base, pool, stance, placed) if lacking else None
     reasons: dict[tuple[int, int], Counter[str]] = {}
     shortages = []
@@ -86,8 +85,18 @@ def explain_shortages(
         if cell not in reasons and duties is not None and len(reasons) < MOST_CELLS_PER_POOL:
             reasons[cell] = Counter(list_reasons(base, pool, duties, place))
         counted = reasons.get(cell, Counter({ON_DUTY: len(pool.people)}))
-        shortages.append(Shortage(place, missing, _leading(counted), dict(counted), is_proven))
-    return shortages
+        shortages.append(Shortage(place, missing, _leading(counted), dict(counted), is_proven=False))
+    return _mark_proven(shortages, 0 if _is_narrowed(base, pool, stance) else unfillable)
+
+
+def _mark_proven(shortages: Sequence[Shortage], unfillable: int) -> list[Shortage]:
+    """Mark as many places as are proven: last those for want of hours, as the proof counts no week by the clock."""
+    left, proven = unfillable, set()
+    for shortage in sorted(shortages, key=lambda shortage: shortage.why == RestRule.WEEK):
+        if shortage.missing <= left:
+            left -= shortage.missing
+            proven.add(shortage.place)
+    return [replace(shortage, is_proven=shortage.place in proven) for shortage in shortages]
 
 
 def _is_narrowed(base: Base, pool: Pool, stance: Stance) -> bool:

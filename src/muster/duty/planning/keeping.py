@@ -30,7 +30,7 @@ class KeptRoster:
         Numbers of shift and person of each planned duty, in the order of the shifts.
     lacking, missing, why, by_reason, proven
         Of each shift that lacks people: its number, how many, the leading reason, all reasons as JSON, and whether
-        it is proven that its pool cannot do with fewer empty places.
+        it is among so many places of its pool as are proven to stay empty.
     kept
         Numbers of the standing duties on these shifts that the plan keeps without having planned them.
     """

@@ -59,18 +59,14 @@ def plan_roster(
     keep: Keep = keep_plan,
     scheduler: str | None = None,
 ) -> Plan:
-    """Plan who stands where, in an area and beneath it, for a number of days.
-
-    Shifts that lack are laid out first. Of what stands nothing is changed: the plan is kept, to be published.
+    """Lay out shifts that lack, and plan who stands where, in an area and beneath it; kept, it changes nothing.
 
     Parameters
     ----------
     actor, now, emergency, area
         Who plans what, and when; a shift that has begun by then is left as it is.
-    starts_on, days
-        The first local day, and how many.
-    time_limit_s, seed
-        Wall time to solve in, in seconds. Same rows and same seed, same plan, unless the time ran out.
+    starts_on, days, time_limit_s, seed
+        The first local day, and how many; wall time to solve in, in seconds. Same seed, same plan, unless time ran out.
     disturbance_weight
         Cost of each person's day that changes; an empty place costs a thousand.
     progress
@@ -93,10 +89,8 @@ def plan_roster(
     ensure_shifts(actor=actor, now=now, emergency=emergency, area=area, starts_on=starts_on, ends_on=ends_on)
     base = read_base(emergency, area, starts_on, ends_on, now)
     _refuse_empty(base, area)
-    pools = build_pools(base, disturbance_weight)
     with _open_executor(scheduler) as executor:
-        solved = _solve(base, pools, executor, time_limit_s, seed, tell)
-    tell("keep", 0, 1)
+        solved = _solve(base, build_pools(base, disturbance_weight), executor, time_limit_s, seed, tell)
     return keep(
         actor=actor,
         now=now,
@@ -152,6 +146,7 @@ def _solve(
     results = solve_all(problems, time_limit_s=time_limit_s, seed=seed, executor=executor, take=take)
     tell("place", 0, 1)
     roster = _join(base, pools, stance, placed) if len(placed) == len(pools) else None
+    tell("keep", 0, 1)
     return _Solved(base, pools, results, time.monotonic() - begun_at, roster)
 
 

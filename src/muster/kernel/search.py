@@ -38,10 +38,10 @@ def search_rows(rows: QuerySet[_Row], text: str, *, limit: int) -> list[_Row]:
     return [whole[pk] for pk in dict.fromkeys(found) if pk in whole]
 
 
-def list_matching(rows: QuerySet[_Row], text: str) -> list[QuerySet[_Row]]:
-    """List the rows that ``search_rows`` would find, all of them: in two parts that may overlap, each by its index."""
+def list_matches(text: str) -> list[Q]:
+    """List the filters of what ``search_rows`` finds, each with an index: codes that begin so, names that hold it."""
     typed = text.strip().lower()
-    return [rows.filter(_begins(typed)), rows.filter(_holds(typed))]
+    return [_begins(typed), _holds(typed)]
 
 
 def _holds(typed: str) -> Q:

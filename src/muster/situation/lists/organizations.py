@@ -6,12 +6,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from muster.access.queries import Actor, filter_organizations
 from muster.coverage.models import Pairing
 from muster.emergencies.models import Emergency
-from muster.kernel.search import list_matching
+from muster.kernel.search import list_matches
 from muster.membership.queries import count_by_organization
 from muster.organizations.models import Organization
 from muster.organizations.queries import list_organizations
@@ -77,8 +77,8 @@ def find_organizations(
     """Find which organizations a filter leaves of those seated in an area that the actor may see, in no order."""
     rows = filter_organizations(actor, list_organizations(area)).order_by()
     if asked.text.strip():
-        begins, holds = list_matching(Organization.objects.all(), asked.text)
-        rows = rows.filter(Q(pk__in=begins.values("pk")) | Q(pk__in=holds.values("pk")))
+        begins, holds = list_matches(asked.text)
+        rows = rows.filter(begins | holds)
     if asked.kind:
         rows = rows.filter(kind=asked.kind)
     if asked.paired is not None:

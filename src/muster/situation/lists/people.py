@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery, Value
@@ -17,7 +17,7 @@ from muster.emergencies.models import Emergency
 from muster.kernel.clock import CITY_ZONE
 from muster.membership.queries import list_open
 from muster.people.models import Person
-from muster.people.queries import count_people, list_absences
+from muster.people.queries import count_people, is_soon_counted, list_absences
 from muster.situation.board_gaps import read_names
 from muster.situation.lists.keyset import Segment, read_key_page
 from muster.situation.lists.kinds import PeopleSort
@@ -29,6 +29,7 @@ from muster.situation.lists.people_found import (
     on_duty,
     past_duties,
 )
+from muster.situation.models import DayFigure
 from muster.territory.models import Area
 from muster.territory.queries import beneath_filter
 from muster.territory.rules import ancestor_paths
@@ -82,10 +83,11 @@ class PersonLine:
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """How many rows a list has; where they are not counted, more than so many."""
+    """How many rows a list has; where they are not counted, more than so many, or as many as on a day before."""
 
     count: int
     is_exact: bool = True
+    kept_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +122,16 @@ def read_people(
     last = Person.objects.filter(code=after).values_list("pk", flat=True).first() if after else None
     page = read_key_page(_list_segments(found, asked.sort, area, emergency, now), after=last, limit=ROWS)
     lines = _read_lines(page.numbers, emergency, now)
-    return PeoplePage(lines, _total(found, asked, area), lines[-1].person.code if page.has_more else "")
+    return PeoplePage(lines, _total(found, asked, area, emergency), lines[-1].person.code if page.has_more else "")
 
 
-def _total(found: FoundPeople, asked: PeopleFilter, area: Area) -> Total:
+def _total(found: FoundPeople, asked: PeopleFilter, area: Area, emergency: Emergency | None) -> Total:
     if found.is_counted or asked.is_narrow:
         return Total(found.count, found.is_counted)
-    return Total(count_people(area))
+    if is_soon_counted(area):
+        return Total(count_people(area))
+    kept = DayFigure.objects.filter(emergency=emergency, area=area, measure="people").order_by("-on_day").first()
+    return Total(int(kept.value), is_exact=False, kept_on=kept.on_day) if kept else Total(found.count, is_exact=False)
 
 
 def _list_segments(

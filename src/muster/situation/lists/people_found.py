@@ -21,8 +21,9 @@ from muster.coverage.models import Appointment
 from muster.duty.kinds import DutyState
 from muster.duty.models import Duty
 from muster.emergencies.models import Emergency
+from muster.kernel.batches import QUERY_CODES
 from muster.kernel.clock import CITY_ZONE
-from muster.kernel.search import list_matching
+from muster.kernel.search import list_matches
 from muster.membership.models import Membership
 from muster.organizations.models import Organization
 from muster.people.models import Absence, Person
@@ -101,7 +102,8 @@ def find_people(asked: PeopleFilter, area: Area, emergency: Emergency | None, no
         In which roles and duties are looked up, and as of when.
     """
     seeds = list(_list_seeds(asked, emergency, now))
-    conditions = [_among(seed) for seed in seeds]
+    named, is_named = _read_text(asked.text)
+    conditions = [named, *(_among(seed) for seed in seeds)]
     conditions += _list_conditions(asked, emergency, now.astimezone(CITY_ZONE).date())
     placed = _list_placed(asked.place, area)
     is_few = _is_few(placed)
@@ -110,7 +112,7 @@ def find_people(asked: PeopleFilter, area: Area, emergency: Emergency | None, no
     rows = people.filter(*conditions)
     count = rows.order_by()[: COUNTED + 1].count()
     is_counted = count <= COUNTED
-    is_few = is_few or is_counted or any(_is_few(seed) for seed in seeds)
+    is_few = is_few or is_counted or is_named or any(_is_few(seed) for seed in seeds)
     return FoundPeople(rows, min(count, COUNTED), is_counted, "sound" if is_few else "pinyin")
 
 
@@ -123,16 +125,34 @@ def _is_few(seed: Seed) -> bool:
     return sum(part.order_by()[: FEW + 1].count() for part in seed) <= FEW
 
 
+def _read_text(text: str) -> tuple[Q, bool]:
+    """Return the filter for the people whom a text finds, and whether they are few: names are read through once."""
+    if not text.strip():
+        return Q(), False
+    numbers: set[int] = set()
+    matches: list[Q] = []
+    for match in list_matches(text):
+        found = list(Person.objects.filter(match).order_by().values_list("pk", flat=True)[: FEW + 1])
+        numbers.update(found)
+        matches += [match] if found else []
+    if len(numbers) <= QUERY_CODES:
+        return Q(pk__in=numbers), True
+    if len(numbers) <= FEW:
+        return _among([Person.objects.filter(match).values("pk") for match in matches]), True
+    # They are met soon enough on the way; a half that nobody matches is not asked of each.
+    return reduce(or_, matches), False
+
+
 def _list_seeds(asked: PeopleFilter, emergency: Emergency | None, now: datetime) -> Iterator[Seed]:
     """List the parts of a filter that name people by an index."""
-    if asked.text.strip():
-        yield [part.values("pk") for part in list_matching(Person.objects.all(), asked.text)]
     if asked.organization is not None:
         yield [Membership.objects.filter(organization=asked.organization, until_on=None).values("person")]
     if asked.role in {RoleFilter.WARDEN, RoleFilter.DEPUTY}:
         yield [holders_of(emergency, AppointmentRole(asked.role))]
     if asked.role is RoleFilter.ON_DUTY:
         yield [on_duty(now)]
+    if asked.availability is Availability.AWAY:
+        yield [_away(now.astimezone(CITY_ZONE).date()).values("person")]
 
 
 def holders_of(emergency: Emergency | None, role: AppointmentRole) -> QuerySet[Any, Any]:
@@ -162,14 +182,15 @@ def _list_conditions(asked: PeopleFilter, emergency: Emergency | None, today: da
         yield Q(said__contains=f'"{asked.ability}"')
     if asked.phone is not None:
         yield Q(phone_index="") if asked.phone is PhoneFilter.NO else ~Q(phone_index="")
-    if asked.availability is not None:
-        yield _available(asked.availability, today)
-
-
-def _available(asked: Availability, today: date) -> Q:
-    is_away = Q(Exists(Absence.objects.filter(person=OuterRef("pk"), starts_on__lte=today, ends_on__gt=today)))
     serves = Q(may_serve=True, consented_at__isnull=False)
-    return {Availability.FREE: serves & ~is_away, Availability.AWAY: is_away, Availability.NOT_SERVING: ~serves}[asked]
+    if asked.availability is Availability.FREE:
+        yield serves & ~Q(Exists(_away(today).filter(person=OuterRef("pk"))))
+    if asked.availability is Availability.NOT_SERVING:
+        yield ~serves
+
+
+def _away(today: date) -> QuerySet[Absence]:
+    return Absence.objects.filter(starts_on__lte=today, ends_on__gt=today)
 
 
 def _list_placed(place: PlaceFilter | None, area: Area) -> Seed:

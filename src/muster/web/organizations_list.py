@@ -56,4 +56,4 @@ def export_organizations(request: HttpRequest, code: str) -> HttpResponseBase:
     asked = read_organization_filter(request.POST.dict())
     rows = find_organizations(actor, asked, area, find_active(area))
     query = keep_query(request.POST, ORGANIZATION_FIELDS)
-    return send_export(request, "organizations", area, rows.values("pk"), query)
+    return send_export(request, "organizations", area.code, rows.values("pk"), query)

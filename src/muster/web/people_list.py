@@ -73,4 +73,4 @@ def export_people(request: HttpRequest, code: str) -> HttpResponseBase:
     if asked.unknown_organization:
         raise refuse(Right.SEE_ORGANIZATION, where=asked.unknown_organization)
     rows = find_people(asked.filter, area, find_active(area), clock.now()).rows
-    return send_export(request, "people", area, rows.values("pk"), keep_query(request.POST, PEOPLE_FIELDS))
+    return send_export(request, "people", area.code, rows.values("pk"), keep_query(request.POST, PEOPLE_FIELDS))

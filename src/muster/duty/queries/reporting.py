@@ -6,8 +6,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
+from django.db.models import OuterRef, Subquery
+
 from muster.duty.kinds import DutyState
 from muster.duty.models import Duty
+from muster.emergencies.models import Emergency
 from muster.kernel.batches import batches
 
 
@@ -21,7 +24,9 @@ class DutyStand(NamedTuple):
     area_path: str
 
 
-_COLUMNS = ("pk", "person_id", "starts_at", "state", "shift__emergency__ends_at", "shift__post__area__path")
+# Asked for by each duty's own emergency: joined to the few emergencies, SQLite would walk all shifts of them.
+_ENDS_AT = Subquery(Emergency.objects.filter(pk=OuterRef("shift__emergency_id")).values("ends_at"))
+_COLUMNS = ("pk", "person_id", "starts_at", "state", _ENDS_AT, "shift__post__area__path")
 
 
 def read_stands(duty_ids: Iterable[int]) -> dict[int, DutyStand]:

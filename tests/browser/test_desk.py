@@ -18,7 +18,18 @@ if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page
     from pytest_django.live_server_helper import LiveServer
 
-SCREENS = ("/", "/areas/C1-A-1-2", "/coverage/2207", "/pairings/2207", "/roster/C1", "/gaps/2207", "/figures/2207")
+SCREENS = (
+    "/",
+    "/areas/C1-A-1-2",
+    "/coverage/2207",
+    "/pairings/2207",
+    "/roster/C1",
+    "/gaps/2207",
+    "/figures/2207",
+    "/changes/2207",
+    "/first/",
+    "/emergencies/open?area=2207",
+)
 STANDARDS = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}}
 
 
@@ -109,7 +120,7 @@ def test_a_roster_is_planned_and_published_from_its_screen(page: Page, live_serv
     page.wait_for_url(re.compile(r"/plans/\d+$"))
     page.get_by_role("button", name="发布").click()
     page.get_by_text("已发布").first.wait_for()
-    assert page.locator(".roster .duty").count() >= 3
+    assert page.locator(".roster-grid .duty").count() >= 3
 
 
 def test_a_plan_is_called_off_while_one_watches(page: Page, live_server: LiveServer, cast: Cast) -> None:

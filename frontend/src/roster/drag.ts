@@ -58,7 +58,8 @@ export class Drag {
     );
     this.grid.classList.add("is-dragging");
     this.sheet.replaceChildren(link.textContent ?? "", document.createElement("span"));
-    document.body.append(this.sheet);
+    // Within the frame of the grid: inside the grid itself, what is fixed would be fixed to the grid.
+    this.grid.parentElement?.append(this.sheet);
     void this.hold.take(link);
     this.follow();
   }

@@ -16,6 +16,7 @@ const STEPS: Record<string, Step> = {
 export class Walk {
   private row = 0;
   private column = 0;
+  private stop: HTMLElement | null = null;
 
   constructor(
     private readonly rows: RowWindow,
@@ -24,7 +25,7 @@ export class Walk {
     const grid = rows.grid;
     grid.addEventListener("focusin", (event) => this.enter(event.target as HTMLElement));
     grid.addEventListener("focusout", (event) => {
-      if (!grid.contains(event.relatedTarget as Node | null)) grid.tabIndex = 0;
+      if (!grid.contains(event.relatedTarget as Node | null)) this.leave();
     });
     grid.addEventListener("muster:refocus", () => this.focus());
   }
@@ -53,14 +54,22 @@ export class Walk {
     this.onStep(cell);
   }
 
+  private leave(): void {
+    if (this.stop) this.stop.tabIndex = -1;
+    this.rows.grid.tabIndex = 0;
+  }
+
   private enter(target: HTMLElement): void {
     const grid = this.rows.grid;
     if (target === grid) {
       this.focus();
       return;
     }
-    // While the focus is inside, Shift Tab leaves the grid instead of coming back to its frame.
+    // While the focus is inside, what has it is the grid's one stop, so that Shift Tab leaves the grid.
     grid.tabIndex = -1;
+    if (this.stop) this.stop.tabIndex = -1;
+    target.tabIndex = 0;
+    this.stop = target;
     const cell = target.closest<HTMLElement>("[role=row] > *");
     const row = cell?.parentElement;
     if (!cell || !row) return;

@@ -129,7 +129,7 @@ def draw_people(rows: Sequence[PersonRow], days: Sequence[Day], *, are_named: bo
             key=str(row.number),
             name=row.name if are_named else _("somebody"),
             note=row.organization if are_named else "",
-            link=reverse("person", args=[row.code]) if are_named else "",
+            link=reverse("person_duties", args=[row.code]) if are_named else "",
             cells=[(day, [draw_duty(duty) for duty in row.cells.get(day.day, ())]) for day in days],
             sums=(round(row.minutes / 60), row.nights),
         )

@@ -98,14 +98,15 @@ def _read(frame: Frame, asked: Asked) -> RosterView:
 
 def _words(frame: Frame, asked: Asked, roster: RosterView) -> SheetWords:
     place = name_areas([frame.area.code]).get(frame.area.code, frame.area.name)
-    patterns = {row.pattern.slug: (row.pattern, cell) for row in roster.posts for cell in row.cells.values()}
+    found = {row.pattern.slug: (row.pattern, cell) for row in roster.posts for cell in row.cells.values()}
+    patterns = sorted(found.values(), key=lambda each: each[1].starts_at.astimezone(CITY_ZONE).time())
     return SheetWords(
         title=_("Duty roster of %(place)s") % {"place": place},
         span=f"{say_day(asked.starts_on)} – {say_day(asked.last_on)} {asked.starts_on.year}"
         if not is_chinese()
         else f"{asked.starts_on.year}年{say_day(asked.starts_on)}至{say_day(asked.last_on)}",
         as_of=_("as of %(moment)s") % {"moment": say_clock(frame.now)},
-        legend=[f"{_short(pattern)} {say_name(pattern)} {say_times(cell)}" for pattern, cell in patterns.values()],
+        legend=[f"{_short(pattern)} {say_name(pattern)} {say_times(cell)}" for pattern, cell in patterns],
         invented=_("Exercise: people and duties are invented.") if frame.is_invented else "",
     )
 

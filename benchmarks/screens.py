@@ -116,6 +116,9 @@ def _list_records() -> Iterator[Screen]:
         where = f"/roster/{duty.shift.post.area.code}"
         yield Screen("roster", where)
         yield Screen("roster-posts", f"{where}?by=posts")
+        yield Screen("roster-paper", f"{where}/paper")
+        yield Screen("person-duties", f"/people/{duty.person.code}/duties")
+        yield Screen("post", f"/posts/{duty.shift.post.code}")
         yield Screen("place", f"{where}?duty={duty.pk}")
     if plan:
         yield Screen("plan", f"/plans/{plan.pk}")

@@ -76,4 +76,5 @@ def _write(name: str, events: Iterable[Event]) -> bytes:
         calendar.add_component(event)
     # Whoever reads it elsewhere needs the rules of the city's zone, not only its name.
     calendar.add_missing_timezones()
-    return calendar.to_ical()
+    written: bytes = calendar.to_ical()
+    return written

@@ -158,7 +158,8 @@ def _read_shifts(span: RosterSpan) -> _Shifts:
     )
     found = rows.values_list("pk", "post_id", "pattern_id", "needed", EpochMinutes("starts_at"))
     table = np.array(list(found.iterator(chunk_size=10_000)), np.int64).reshape(-1, 5)
-    return _Shifts(*table.T[:4], local_days(table[:, 4]))
+    number, post, pattern, needed, starts_min = table.T
+    return _Shifts(number, post, pattern, needed, local_days(starts_min))
 
 
 def _duties_of(span: RosterSpan) -> QuerySet[Duty]:

@@ -102,16 +102,18 @@ def list_screens(home: Area) -> list[Screen]:
 def _list_records() -> Iterator[Screen]:
     """Give a screen of each kind of record that there is one of."""
     gap = Gap.objects.filter(closed_at=None, area__level__slug="unit").select_related("area").first()
-    warden = Appointment.objects.filter(ends_at=None).select_related("person").first()
-    pairing = Pairing.objects.select_related("organization").first()
+    warden = Appointment.objects.filter(ends_at=None).select_related("person", "area").first()
+    pairing = Pairing.objects.filter(ends_at=None).select_related("organization", "area__parent").first()
     duty = Duty.objects.select_related("shift__post__area").first()
     plan = Plan.objects.order_by("-pk").first()
     if gap:
         yield Screen("gap", f"/areas/{gap.area.code}")
     if warden:
         yield Screen("person", f"/people/{warden.person.code}")
+        yield Screen("together", f"/coverage/{warden.area.code}/together?act=replace&cell={warden.area.code}:warden")
     if pairing:
         yield Screen("organization", f"/organizations/{pairing.organization.code}")
+        yield Screen("pairing", f"/pairings/{pairing.area.parent.code}?pairing={pairing.pk}")
     if duty:
         where = f"/roster/{duty.shift.post.area.code}"
         yield Screen("roster", where)

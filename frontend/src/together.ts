@@ -62,24 +62,36 @@ const ACTS: Record<string, (box: HTMLInputElement) => void> = {
   },
 };
 
+/** The matrix has moved the focus already; where it came from is chosen with where it went. */
+function extend(event: KeyboardEvent, box: HTMLInputElement): void {
+  for (const each of [boxOf(event.target as Element), box]) if (each) each.checked = true;
+  lastBox = box;
+  tell();
+}
+
+/** What a key does with modifiers: more with an arrow, all, over to the bar. */
+function pressModified(event: KeyboardEvent, box: HTMLInputElement): boolean {
+  if (event.shiftKey && event.key.startsWith("Arrow")) {
+    extend(event, box);
+    return true;
+  }
+  const isAll = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "a";
+  if (isAll) chooseAll();
+  const isOver = event.shiftKey && event.key === "Enter";
+  if (isOver) bar()?.querySelector<HTMLElement>("button")?.focus();
+  return isAll || isOver;
+}
+
 function press(event: KeyboardEvent): void {
   const box = boxOf(document.activeElement);
   if (!box) return;
-  if (event.shiftKey && event.key.startsWith("Arrow")) {
-    // The matrix has moved the focus already; where it came from is chosen with where it went.
-    const from = boxOf(event.target as Element);
-    for (const each of [from, box]) if (each) each.checked = true;
-    lastBox = box;
-    tell();
-  } else if (event.shiftKey && event.key === "Enter") {
+  // A box takes the space bar itself.
+  const isBoxes = event.key === " " && event.target === box;
+  const act = isBoxes ? undefined : ACTS[event.key];
+  if (pressModified(event, box)) event.preventDefault();
+  else if (act) {
     event.preventDefault();
-    bar()?.querySelector<HTMLElement>("button")?.focus();
-  } else if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "a") {
-    event.preventDefault();
-    chooseAll();
-  } else if (ACTS[event.key] && !(event.key === " " && event.target === box)) {
-    event.preventDefault();
-    ACTS[event.key]?.(box);
+    act(box);
   }
 }
 

@@ -116,7 +116,7 @@ def take_step(request: HttpRequest, number: int, act: str) -> HttpResponse:
     rights = {"accept": Right.ANSWER, "decline": Right.ANSWER, "recall": Right.PUBLISH, "change": Right.PLAN}
     pairing = access_pairing(actor, number, right=rights[act])
     reason = request.POST.get("reason", "")[:120]
-    words = {"actor": actor, "now": clock.now(), "pairing": pairing}
+    words: dict[str, Any] = {"actor": actor, "now": clock.now(), "pairing": pairing}
     try:
         if act == "accept":
             accept_pairing(**words)

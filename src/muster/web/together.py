@@ -107,7 +107,7 @@ def show_together(request: HttpRequest, code: str) -> HttpResponse:
     cells = _list_cells(frame, asked, areas)
     person = access_person(frame.actor, asked.person_code, Right.APPOINT) if asked.person_code else None
     first = next(iter(areas.values()), None)
-    is_choosing = asked.needs_person and person is None and first is not None
+    is_choosing = asked.needs_person and person is None
     return show(
         request,
         "together.html",
@@ -117,7 +117,7 @@ def show_together(request: HttpRequest, code: str) -> HttpResponse:
         cells=cells,
         person=person,
         room=_read_room(person, frame.now) if person else None,
-        nearest=list_nearest(frame.actor, first, frame.now) if is_choosing and not asked.typed else (),
+        nearest=list_nearest(frame.actor, first, frame.now) if first and is_choosing and not asked.typed else (),
         found=_find_people(frame.actor, asked.typed) if is_choosing else (),
         end_reasons=list_end_reasons(),
         acts=[(act, _say_act(act)) for act in ACTS],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -11,7 +13,9 @@ from muster.territory.models import Area
 from muster.territory.queries import list_children
 
 
-def count_parts(area: Area, area_ids: Int64s, kinds: NDArray[np.str_], gap_rows: Int64s) -> tuple[PartChanges, ...]:
+def count_parts(
+    area: Area, area_ids: Int64s, kinds: NDArray[np.str_], gap_rows: NDArray[np.integer[Any]]
+) -> tuple[PartChanges, ...]:
     """Count the changes of a plan within each area right beneath its own.
 
     Parameters

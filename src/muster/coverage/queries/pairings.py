@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import F, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
@@ -88,7 +89,7 @@ def _is_seen(actor: Actor, organization: Organization) -> bool:
     return filter_organizations(actor, Organization.objects.filter(pk=organization.pk)).exists()
 
 
-def with_people_left(emergency: Emergency, organizations: QuerySet[Organization]) -> QuerySet[Organization]:
+def with_people_left(emergency: Emergency, organizations: QuerySet[Organization]) -> QuerySet[Any]:
     """Add ``left``, the people that organizations offer and have not sent anywhere, to those that may be sent."""
     active = Pairing.objects.filter(emergency=emergency, organization=OuterRef("pk"), ends_at=None)
     sent = active.order_by().values("organization").annotate(people=Sum("people")).values("people")

@@ -19,7 +19,7 @@ from muster.duplicates.kinds import Likeness, RecordKind
 from muster.duplicates.models import Merge
 from muster.duplicates.queries import compare_people, list_people_pairs
 from muster.duty.models import Duty, Shift
-from muster.kernel.errors import NotFoundError, RuleError
+from muster.kernel.errors import NotAllowedError, NotFoundError, RuleError
 from muster.kernel.models import AuditEntry
 from muster.membership.models import Membership
 from muster.people.actions import write_people
@@ -167,6 +167,23 @@ def test_it_is_not_undone_once_the_record_was_changed_again(twice: Twice) -> Non
     write_people([{"code": "P1", "phone": "+8613800000002"}], actor=OFFICER, now=NOON)
     with pytest.raises(RuleError, match="changed again"):
         undo_merge(actor=OFFICER, now=NOON, merge=merge)
+
+
+def test_whoever_does_not_reach_the_record_that_went_does_not_bring_it_back(twice: Twice) -> None:
+    Person.objects.filter(pk=twice.again.pk).update(home_area=twice.city.area("C2-B"), work_area=None)
+    merge = _merge(twice)
+    local = create_user(
+        actor=OFFICER,
+        now=NOON,
+        username="local",
+        password="mei-you-ren-luo-xia",
+        display_name="社区值班员",
+        role=Role.DUTY_OFFICER,
+        area=twice.city.area("C1"),
+    )
+    with pytest.raises(NotAllowedError):
+        undo_merge(actor=local, now=NOON, merge=merge)
+    undo_merge(actor=OFFICER, now=NOON, merge=merge)
 
 
 def test_what_came_over_and_ended_since_goes_back_ended(twice: Twice) -> None:

@@ -8,8 +8,9 @@ from typing import Any, TypeVar
 
 from django.db import IntegrityError, models, transaction
 
+from muster.access.kinds import Right
 from muster.access.models import User
-from muster.access.queries import Actor
+from muster.access.queries import Actor, list_scopes, refuse
 from muster.duplicates.hindrances import (
     ABSORBED,
     Hindrance,
@@ -29,10 +30,14 @@ from muster.kernel.kinds import Verb
 from muster.kernel.trail import RowChange, find_obstacles, put_back
 from muster.organizations.models import FormerOrganizationCode, Organization
 from muster.people.models import FormerCode, Person
+from muster.territory.models import Area
+from muster.territory.queries import beneath_any_filter
 
 KEPT_DAYS = 30
 """How long a merge can be undone; after that what it changed is no longer known."""
 
+_RECORDS = {Person._meta.label, Organization._meta.label}
+_PLACES = ("home_area_id", "work_area_id", "seat_area_id")
 _Record = TypeVar("_Record", bound=models.Model)
 _GONE = "One of the two records is no longer there."
 _LOOK_AGAIN = "Look at the list again."
@@ -102,6 +107,8 @@ def undo_merge(*, actor: Actor, now: datetime, merge: Merge) -> Merge:
     ------
     RuleError
         If it was undone before, too long ago, or what it changed was changed again since.
+    NotAllowedError
+        If the record that would come back is out of the actor's reach.
     """
     try:
         with transaction.atomic():
@@ -110,6 +117,8 @@ def undo_merge(*, actor: Actor, now: datetime, merge: Merge) -> Merge:
             if locked.undone_at is not None or not locked.changes:
                 raise RuleError("This merge can no longer be undone.")
             changes = [RowChange(*change) for change in unseal(locked.changes)]
+            if not _is_in_reach(actor, changes):
+                raise refuse(Right.IMPORT)
             if find_obstacles(changes, derived=()):
                 raise RuleError("What came over was changed again since.", remedy="Undo the later change first.")
             put_back(changes)
@@ -120,6 +129,14 @@ def undo_merge(*, actor: Actor, now: datetime, merge: Merge) -> Merge:
         what = "Rows that were made since stand where those of before would come back."
         raise RuleError(what, remedy="End or change them first.") from error
     return locked
+
+
+def _is_in_reach(actor: Actor, changes: Sequence[RowChange]) -> bool:
+    """Tell whether the record that would come back lives, works or is seated where the actor may import."""
+    gone = [change.before or {} for change in changes if change.after is None and change.label in _RECORDS]
+    areas = {values[name] for values in gone for name in _PLACES if values.get(name) is not None}
+    reached = Area.objects.filter(beneath_any_filter(list_scopes(actor, Right.IMPORT)), pk__in=areas)
+    return not areas or reached.exists()
 
 
 def keep_apart(*, actor: Actor, now: datetime, kind: RecordKind, codes: Sequence[str]) -> KeptApart:

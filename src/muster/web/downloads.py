@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.http import FileResponse, HttpRequest
 
 from muster.kernel import clock
+from muster.kernel.tables import TableFormat
 from muster.situation.exporting import ExportRequest, export_list
 from muster.web.frame import get_actor
 
@@ -29,7 +30,7 @@ def send_export(request: HttpRequest, name: str, area_code: str, among: QuerySet
     query
         The filter as an address says it, for the audit trail.
     """
-    file_format = "xlsx" if request.POST.get("format") == "xlsx" else "csv"
+    file_format: TableFormat = "xlsx" if request.POST.get("format") == "xlsx" else "csv"
     wanted = ExportRequest(name, area_code, file_format=file_format, among=among, query=query)
     # Not a context: the answer reads it to its end and closes it.
     file = cast("BinaryIO", tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY_BYTES))  # noqa: SIM115

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser.test_desk import _find_faults, _sign_in, _sign_in_on_phone, cast
+from tests.browser.test_desk import find_faults, _sign_in, _sign_in_on_phone, cast
 from tests.web.cast import Cast
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def test_a_view_opens_by_two_keys_and_the_list_of_keys_by_one(page: Page, live_s
     _open(page, live_server)
     page.keyboard.press("?")
     page.get_by_role("dialog", name="快捷键").wait_for()
-    assert not _find_faults(page)
+    assert not find_faults(page)
     page.keyboard.press("Escape")
     page.get_by_role("dialog", name="快捷键").wait_for(state="hidden")
     page.keyboard.press("g")
@@ -111,7 +111,7 @@ def test_the_wall_leaves_out_what_is_for_hands(page: Page, live_server: LiveServ
     _open(page, live_server, "/?wall=yes")
     assert not page.get_by_role("navigation", name="辖区").is_visible()
     assert page.locator("svg[data-map]").is_visible()
-    assert not _find_faults(page)
+    assert not find_faults(page)
     page.get_by_role("link", name="退出上墙").click()
     page.get_by_role("navigation", name="辖区").wait_for()
 
@@ -122,4 +122,4 @@ def test_the_page_of_parts_has_no_fault_that_axe_can_find(
 ) -> None:
     page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
     _open(page, live_server, "/design")
-    assert not _find_faults(page)
+    assert not find_faults(page)

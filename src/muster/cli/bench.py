@@ -117,6 +117,15 @@ def scale(
     _load("scale").run(out, [int(number) for number in workers.split(",") if number.strip()], seed=seed)
 
 
+@app.command(help=say("Turn the pages of long lists of people.", "长名单翻页。"))
+def lists(
+    area: Annotated[str, typer.Option(help=say("Code of the area.", "区域编码。"))] = "",
+    out: Out = _FOLDER / "results",
+) -> None:
+    """Measure the lists of people in the data folder."""
+    _load("lists").run(out, code=area)
+
+
 @app.command(help=say("Take facts through the server, beside the bare database.", "上报吞吐，与裸数据库对比。"))
 def live(
     databases: Annotated[str, typer.Option(help=say("With commas.", "数据库，用逗号分开。"))] = "sqlite,postgresql",

@@ -188,7 +188,9 @@ class _Climb:
         _climb(tables, self.price, self.multipliers, self.answers, self.mean_price, self.means, leans, mean_share, seed)
 
 
-def ascend(tables: Tables, plan: Shorts, *, rounds: int, seed: int, stop_at: float) -> Ascent:
+def ascend(
+    tables: Tables, plan: Shorts, *, rounds: int, seed: int, stop_at: float, first_leans: tuple[float, ...] = LEANS_HOT
+) -> Ascent:
     """Find prices of cover whose bound is near the best.
 
     Parameters
@@ -201,13 +203,16 @@ def ascend(tables: Tables, plan: Shorts, *, rounds: int, seed: int, stop_at: flo
         How often everybody answers; the steps shrink from the first to the last.
     seed, stop_at
         Seed, and the moment of `time.monotonic` after which the steps shrink at once.
+    first_leans
+        Sizes of the first step; where there are several, short trials choose.
 
     Returns
     -------
     Ascent
         Prices and bound.
     """
-    climb = _choose_climb(tables, plan, seed, time.monotonic() + TRIAL_SHARE * (stop_at - time.monotonic()))
+    trials_stop_at = time.monotonic() + TRIAL_SHARE * (stop_at - time.monotonic())
+    climb = _choose_climb(tables, plan, first_leans, seed, trials_stop_at)
     hot, began_at, done, last = climb.hot, time.monotonic(), 0, rounds
     cold = LEAN_COLD
     while done < last:
@@ -221,13 +226,13 @@ def ascend(tables: Tables, plan: Shorts, *, rounds: int, seed: int, stop_at: flo
     return Ascent(climb.mean_price, climb.means, bound, climb.answers)
 
 
-def _choose_climb(tables: Tables, plan: Shorts, seed: int, stop_at: float) -> _Climb:
+def _choose_climb(tables: Tables, plan: Shorts, first_leans: tuple[float, ...], seed: int, stop_at: float) -> _Climb:
     """Climb a little way with each of some first leans, and return the climb that came highest.
 
     Prices settle soonest from a lean of their own size, which differs by a factor of fifty from problem to problem.
     """
-    best, most = _Climb(tables, plan, LEANS_HOT[0]), -np.inf
-    for hot in LEANS_HOT:
+    best, most = _Climb(tables, plan, first_leans[0]), -np.inf
+    for hot in first_leans:
         climb = _Climb(tables, plan, hot)
         leans = hot * TRIAL_FALL ** np.linspace(0.0, 1.0, TRIAL_ROUNDS)
         climb.go_on(tables, leans, MEAN_SHARE, seed)

@@ -19,7 +19,7 @@ from muster.planning.rostering.search import count_cover
 from muster.planning.rostering.tables import NO_LIMIT, Tables
 
 PRIMAL, DUAL = 4, 1
-MOST_CENTRAL_CELLS = 800
+MOST_CENTRAL_CELLS, FEWEST_CENTRAL_ROWS = 800, 400
 NEGLIGIBLE, KEPT_FIRST = 1e-2, 1e9
 QUIET_SIMPLEX = (
     ("output_flag", False),
@@ -201,6 +201,11 @@ class Master:
     def may_center(self) -> bool:
         """Tell whether the interior-point method fits: no hard maximum of cover, and not too many cells."""
         return self.wanted.size <= MOST_CENTRAL_CELLS and bool(np.all(np.isinf(self.room)))
+
+    @property
+    def is_wide(self) -> bool:
+        """Tell whether the interior-point method is worth its while in a dive, too."""
+        return self.may_center and self.wanted.size + len(self.people) >= FEWEST_CENTRAL_ROWS
 
     def fix(self, columns: NDArray[np.int64]) -> None:
         """Fix columns at one, and with them their people's schedules."""

@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from muster.planning.rostering import horizon, local, search
+from muster.planning.rostering.answers import NOISES, Answers, find_ways
 from muster.planning.rostering.arrays import Shorts
+from muster.planning.rostering.ascent import Ascent
 from muster.planning.rostering.blocks import Blocks
 from muster.planning.rostering.columns import Master, Prices
 from muster.planning.rostering.generation import Center, converge, dive
@@ -22,9 +24,11 @@ DIVE_ROUNDS, DIVE_FIXINGS, DIVE_SHARE = 40, 30, 0.7
 BLOCK_TRIES = 40
 ROOT_ROUNDS = 2000
 FAR_BELOW = 0.75
-FEWEST_CENTRAL_ROWS = 400
 LONG_WEEKS = 12
 PRICE_SHARE, ROOT_SHARE = 0.7, 0.6
+ASCENT_SHARE, FIRST_SHARE, ANSWER_SHARE = 0.15, 0.4, 0.4
+BLOCK_SHARE, LAST_SHARE = 0.4, 0.15
+FEWEST_DIVE_ROUNDS, WIDE_DIVE_SHARE = 8, 0.35
 BOUND_SLACK = 0.02
 
 
@@ -55,12 +59,14 @@ class DeepSearch:
     cost: float = field(init=False)
     is_whole: bool = field(init=False)
     rng: np.random.Generator = field(init=False)
+    last_at: float = field(init=False)
 
     def __post_init__(self) -> None:
         """Take stock of the start."""
         self.cost = search.plan_cost(self.tables, self.plan)
         self.is_whole = has_whole_costs(self.tables)
         self.rng = np.random.default_rng(self.seed)
+        self.last_at = self.stop_at - LAST_SHARE * (self.stop_at - time.monotonic())
 
     @property
     def step(self) -> float:
@@ -70,21 +76,38 @@ class DeepSearch:
     def run(self) -> None:
         """Search until the bound is met or time is up."""
         is_long = self.problem.n_days > 7 * LONG_WEEKS
-        if not is_long:
-            self._anneal(20, local.noise_scale(self.problem))
         with ThreadPoolExecutor(THREADS) as executor:
             blocks = Blocks(self.tables, self.rng, self.step)
             if is_long:
                 self._price(executor)
-            root = None if is_long else self._root(executor)
-            while not self.is_done():
-                if root is not None:
-                    self._dive(*root, executor)
-                self._blocks(blocks, executor, self.stop_at)
+                while not self.is_done():
+                    self._blocks(blocks, executor, self.stop_at)
+            else:
+                self._anneal(20, local.noise_scale(self.problem))
+                self._search(blocks, executor)
+
+    def _search(self, blocks: Blocks, executor: ThreadPoolExecutor) -> None:
+        """Search by prices, columns and blocks in turn; the dive, long in a wide problem, comes last there."""
+        answers = self._ascend(executor)
+        for _ in NOISES:
+            self._answer(answers, executor, self._share(FIRST_SHARE))
+        root = None if self.is_done() else self._root(answers.ascent, executor)
+        is_wide = root is not None and root[0].is_wide
+        while not self.is_done():
+            if root is not None and not is_wide:
+                self._dive(*root, executor)
+            self._answer(answers, executor, self._share(ANSWER_SHARE))
+            self._blocks(blocks, executor, self._share(BLOCK_SHARE) if self._has_time() else self.stop_at)
+            if root is not None and is_wide:
+                self._dive(*root, executor)
 
     def is_done(self) -> bool:
         """Tell whether the roster is proven best, or time is up."""
         return time.monotonic() >= self.stop_at or self.cost < self.bound + (self.step if self.is_whole else 1e-6)
+
+    def _has_time(self) -> bool:
+        """Tell whether there is time for another way after this one; in the end blocks bring most."""
+        return time.monotonic() < self.last_at
 
     def _share(self, share: float) -> float:
         """Return the moment at which a share of the time that is left will have passed."""
@@ -116,18 +139,37 @@ class DeepSearch:
         self._take(priced.plan)
         self._raise_bound(priced.ascent.bound)
 
+    def _ascend(self, executor: ThreadPoolExecutor) -> Answers:
+        """Climb to prices of cover, which need no share of time to speak of."""
+        stop_at = self._share(ASCENT_SHARE)
+        ways = find_ways(self.tables, self.plan, seed=self.seed, stop_at=stop_at, executor=executor)
+        answers = Answers(self.tables, self.plan, ways, self.rng)
+        self._raise_bound(answers.ascent.bound)
+        return answers
+
+    def _answer(self, answers: Answers, executor: ThreadPoolExecutor, stop_at: float) -> None:
+        if not self.is_done():
+            self._take(answers.run(stop_at=stop_at, executor=executor))
+
     def _blocks(self, blocks: Blocks, executor: ThreadPoolExecutor, stop_at: float) -> None:
         if not self.is_done():
             self._take(blocks.run(self.plan, tries=BLOCK_TRIES, stop_at=stop_at, executor=executor))
 
-    def _root(self, executor: ThreadPoolExecutor) -> tuple[Master, Prices] | None:
+    def _root(self, ascent: Ascent, executor: ThreadPoolExecutor) -> tuple[Master, Prices] | None:
         """Solve the linear program over whole schedules for its share of time; None when it is not worth a dive."""
         people = np.arange(len(self.plan), dtype=np.int32)
         master = Master(self.tables, self.plan, people, 0, self.problem.n_days, stop_at=self.stop_at)
-        center, gap = Center(), max(0.1, 2e-4 * self.cost)
+        center, gap = Center(ascent.bound, ascent.price), max(0.1, 2e-4 * self.cost)
         stop_at = self._share(ROOT_SHARE)
         prices = converge(
-            master, center, rounds=ROOT_ROUNDS, gap=gap, stop_at=stop_at, is_central=True, executor=executor
+            master,
+            center,
+            rounds=ROOT_ROUNDS,
+            gap=gap,
+            stop_at=stop_at,
+            is_central=True,
+            cover=ascent.price,
+            executor=executor,
         )
         self._raise_bound(center.bound)
         is_promising = prices.cost - center.bound <= 0.01 * self.cost or prices.cost < FAR_BELOW * self.cost
@@ -138,17 +180,19 @@ class DeepSearch:
         master = Master(self.tables, self.plan, root.people, 0, self.problem.n_days, stop_at=self.stop_at)
         near = np.flatnonzero(root.reduced_costs(prices) < max(1.0, 0.002 * self.cost))
         master.add(root.owner[near], root.rows[near])
-        left_s = self._share(DIVE_SHARE) - time.monotonic()
-        is_central = master.may_center and master.wanted.size + len(master.people) >= FEWEST_CENTRAL_ROWS
+        stop_at = self._share(WIDE_DIVE_SHARE if root.is_wide else DIVE_SHARE)
+        n_rounds = (stop_at - time.monotonic()) / (DIVE_FIXINGS * max(root.solved_in_s, 1e-3))
+        if n_rounds < FEWEST_DIVE_ROUNDS:
+            return
         rows = dive(
             master,
-            master.solve_center(prices.cover, 0.2) if is_central else master.solve(),
+            master.solve_center(prices.cover, 0.2) if master.is_wide else master.solve(),
             self.rng,
-            rounds=int(np.clip(left_s / (DIVE_FIXINGS * max(root.solved_in_s, 1e-3)), 3, DIVE_ROUNDS)),
+            rounds=int(min(n_rounds, DIVE_ROUNDS)),
             gap=0.5,
-            is_central=is_central,
+            is_central=master.is_wide,
             give_up_at=self.cost - self.step if self.rng.random() < 0.5 else self.cost * 1.02,
-            stop_at=self._share(DIVE_SHARE),
+            stop_at=stop_at,
             executor=executor,
         )
         if rows is not None:

@@ -54,22 +54,46 @@ def plan_by_prices(
     """
     left_s = stop_at - time.monotonic()
     ascent = ascend(tables, plan, rounds=ROUNDS, seed=seed, stop_at=time.monotonic() + ASCENT_SHARE * left_s)
-    ways = [executor.submit(_answer, tables, plan, ascent, noise, seed, stop_at) for noise in NOISES]
+    ways = [
+        executor.submit(answer, tables, plan, ascent, noise=noise, sweeps=SWEEPS, seed=seed, stop_at=stop_at)
+        for noise in NOISES
+    ]
     plans = [way.result() for way in ways]
     costs = [plan_cost(tables, found) for found in plans]
     best = int(np.argmin(costs))
     return PricedPlan(plans[best], costs[best], ascent)
 
 
-def _answer(tables: Tables, plan: Shorts, ascent: Ascent, noise: float, seed: int, stop_at: float) -> Shorts:
-    """Let everybody answer again and again, leaning ever harder, the noise falling to nothing."""
+def answer(
+    tables: Tables, plan: Shorts, ascent: Ascent, *, noise: float, sweeps: int, seed: int, stop_at: float
+) -> Shorts:
+    """Let everybody answer again and again, leaning ever harder, the noise falling to nothing.
+
+    Parameters
+    ----------
+    tables, plan
+        The problem and a permitted roster; not changed.
+    ascent
+        Prices, and the answers to start from.
+    noise
+        Noise at the start, in cost.
+    sweeps
+        How often everybody answers, unless time runs out.
+    seed, stop_at
+        Seed, and the moment of `time.monotonic` by which to end.
+
+    Returns
+    -------
+    Shorts
+        The best roster met, never worse than `plan`.
+    """
     current, best = ascent.plan.copy(), plan.copy()
     is_permitted = np.zeros(len(plan), np.bool_)
     multipliers = Multipliers(*(part.copy() for part in ascent.multipliers))
     began_at, done = time.monotonic(), 0.0
     chunk = int(np.clip(CHUNK_CELLS // plan.size, 1, CHUNK))
     while done < 1.0:
-        steps = np.minimum(1.0, done + np.arange(1, chunk + 1) / SWEEPS)
+        steps = np.minimum(1.0, done + np.arange(1, chunk + 1) / sweeps)
         leans = FIRST_LEAN * (LAST_LEAN / FIRST_LEAN) ** steps
         answer_in_turn(tables, current, best, is_permitted, ascent.price, multipliers, leans, noise * (1 - steps), seed)
         seed += 1

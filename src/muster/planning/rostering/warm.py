@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
-from muster.planning.rostering.problem import Fairness, Person, RosterProblem, ShiftType
+from muster.planning.rostering.columns import Master
+from muster.planning.rostering.problem import OFF, Fairness, Person, RosterProblem, ShiftType
 from muster.planning.rostering.solve import solve
+from muster.planning.rostering.tables import build
 
 WEEK, HALF_YEAR = 8, 182
 
@@ -14,6 +18,7 @@ def warm_up() -> None:
     """Solve a roster of three people for a week and one for half a year, and cache every kernel that they need."""
     solve(_problem(WEEK, Fairness(hours=1.0)), time_limit_s=60.0, seed=0)
     solve(_problem(HALF_YEAR, Fairness()), time_limit_s=1.0, seed=0)
+    _solve_center(replace(_problem(WEEK, Fairness()), max_cover=None))
 
 
 def _problem(n_days: int, fairness: Fairness) -> RosterProblem:
@@ -29,6 +34,14 @@ def _problem(n_days: int, fairness: Fairness) -> RosterProblem:
         max_cover=demand,
         fairness=fairness,
     )
+
+
+def _solve_center(problem: RosterProblem) -> None:
+    """Solve a master by the interior-point method, which only rosters of many people come to."""
+    people = np.arange(problem.n_people, dtype=np.int32)
+    idle = np.full((problem.n_people, problem.n_days), OFF, np.int16)
+    master = Master(build(problem), idle, people, 0, problem.n_days)
+    master.solve_center(np.zeros(problem.demand.shape), 1.0)
 
 
 if __name__ == "__main__":

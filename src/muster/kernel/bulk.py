@@ -117,15 +117,15 @@ class OnceInsert:
     ) -> None:
         given = [_find_field(model, name) for name in fields]
         shared = _shared_values(model, given, same or {})
-        columns = [str(field.column) for field in (*given, *shared)]
         at = list(fields).index(key)
         ordered = sorted(rows, key=lambda row: row[at])
-        self._rows = list(_prepare_rows(ordered, _list_preparers(given), list(shared.values())))
+        self._fields = [*given, *shared]
+        self._shared = list(shared.values())
+        self._rows = list(_prepare_rows(ordered, _list_preparers(given), []))
         self._key_of = {values[at]: row[at] for values, row in zip(self._rows, ordered, strict=True)}
-        self._place = f"({', '.join(['%s'] * len(columns))})"
-        self._into = f"INSERT INTO {_quote([model._meta.db_table])} ({_quote(columns)}) VALUES "  # noqa: S608  # the models' own names
+        columns = [str(field.column) for field in self._fields]
+        self._into = f"INSERT INTO {_quote([model._meta.db_table])} ({_quote(columns)}) "
         self._once = f" ON CONFLICT ({_quote([columns[at]])}) DO NOTHING RETURNING {_quote([columns[at]])}"
-        self._rows_a_statement = max(1, _PARAMETERS // len(columns))
 
     def write(self) -> set[Any]:
         """Insert the rows and return the keys of those that were not there.
@@ -136,12 +136,30 @@ class OnceInsert:
             If a row breaks another constraint.
         """
         inserted: set[Any] = set()
+        make = self._make_columns if connection.vendor == "postgresql" else self._make_rows
         with connection.cursor() as cursor:
-            for chunk in batches(self._rows, self._rows_a_statement):
-                places = ", ".join([self._place] * len(chunk))
-                cursor.execute(self._into + places + self._once, [value for row in chunk for value in row])
+            for what, values in make() if self._rows else ():
+                cursor.execute(self._into + what + self._once, values)
                 inserted.update(self._key_of[row[0]] for row in cursor.fetchall())
         return inserted
+
+    def _make_rows(self) -> Iterator[tuple[str, list[Any]]]:
+        """Yield statements of as many rows as one may hold."""
+        place = f"({', '.join(['%s'] * len(self._fields))})"
+        for chunk in batches(self._rows, max(1, _PARAMETERS // len(self._fields))):
+            yield (
+                "VALUES " + ", ".join([place] * len(chunk)),
+                [value for row in chunk for value in (*row, *self._shared)],
+            )
+
+    def _make_columns(self) -> Iterator[tuple[str, list[Any]]]:
+        """Yield one statement with a list a column: one with a place a value takes longer to read than to run."""
+        types = [str(field.db_type(connection)) for field in self._fields]
+        n_given = len(self._fields) - len(self._shared)
+        lists = ", ".join(f"%s::{kind}[]" for kind in types[:n_given])
+        shared = "".join(f", %s::{kind}" for kind in types[n_given:])
+        what = f"SELECT given.*{shared} FROM unnest({lists}) AS given"  # noqa: S608  # the models' own names
+        yield what, [*self._shared, *map(list, zip(*self._rows, strict=True))]
 
 
 def _find_field(model: type[models.Model], name: str) -> models.Field[Any, Any]:

@@ -97,3 +97,9 @@ def test_nobody_answers_for_an_organization_that_is_not_theirs(sign_in: SignIn, 
 def test_an_address_leads_back_only_within_the_desk(officer: Client, pairing: Pairing) -> None:
     answer = officer.post(f"/pairing/{pairing.pk}/accept", {"back": "//elsewhere.example/x"})
     assert answer["Location"] == "/pairings/C2"
+
+
+def test_the_map_names_who_carries_each_part(officer: Client, cast: Cast) -> None:
+    page = read(officer, "/pairings/220702001?view=map")
+    assert "江畔社区 · 市档案馆" in page
+    assert "?view=map" in page

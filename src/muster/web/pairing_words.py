@@ -91,6 +91,10 @@ class PairingWords:
         self._sources = {node.key: name_source(node, flow.grouping) for node in flow.sources}
         self._targets = {node.key: node.name for node in flow.targets}
 
+    def name_sender(self, key: str) -> str:
+        """Return the name of who sends."""
+        return self._sources[key]
+
     def source(self, node: FlowNode) -> Said:
         """Say who sends: how many people, and how many are left."""
         parts = [_say_people(node.people)] if node.people else []
@@ -114,6 +118,12 @@ class PairingWords:
             link_to(self._request, **choice),
             is_chosen or self._chosen.wanting == node.key,
         )
+
+    def shortest(self, node: FlowNode) -> str:
+        """Say what presses most about who receives: who is wanted, or else who comes."""
+        if node.waiting:
+            return _("wants %(count)s") % {"count": f"{node.rest:,}"}
+        return _say_people(node.people)
 
     def ribbon(self, ribbon: Ribbon) -> Said:
         """Say what a ribbon is; a single pairing is chosen by its number."""

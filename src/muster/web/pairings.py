@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,11 +19,13 @@ from muster.plans.queries import list_open_orders, list_plans
 from muster.situation.board import Frame
 from muster.situation.board_area import read_area
 from muster.situation.board_gaps import list_gap_lines
+from muster.situation.board_map import read_map
 from muster.territory.queries import find_area
 from muster.web.flow_picture import NARROW, WIDE, draw_flow
 from muster.web.frame import open_frame, screen, show
 from muster.web.paging import read_page
 from muster.web.pairing_cards import list_duties, read_card
+from muster.web.pairing_map import draw_pairing_map
 from muster.web.pairing_words import Chosen, PairingWords, name_source, read_chosen, say_grouping
 
 PLANS_SHOWN = 5
@@ -51,7 +52,7 @@ def show_pairings(request: HttpRequest, code: str) -> HttpResponse:
         view=view,
         chosen=chosen,
         flow=flow,
-        pictures=_draw(request, flow, chosen),
+        **_draw(request, frame, flow, chosen),
         groupings=[(grouping.value, say_grouping(grouping)) for grouping in Grouping],
         pairings=list(pairings[page.offset : page.end]),
         page=page,
@@ -67,11 +68,15 @@ def _read_grouping(request: HttpRequest) -> Grouping | None:
     return Grouping(asked) if asked in list(Grouping) else None
 
 
-def _draw(request: HttpRequest, flow: Flow, chosen: Chosen) -> Sequence[Any]:
+def _draw(request: HttpRequest, frame: Frame, flow: Flow, chosen: Chosen) -> dict[str, Any]:
+    """Draw the flow, or the map where that is asked for and something has a position."""
     if not flow.targets:
-        return ()
+        return {}
     words = PairingWords(request, flow, chosen)
-    return [draw_flow(flow, words, layout) for layout in (WIDE, NARROW)]
+    is_map = request.GET.get("view") == "map"
+    carried = draw_pairing_map(read_map(frame.emergency, frame.area, ()), flow, words) if is_map else None
+    pictures = () if carried else [draw_flow(flow, words, layout) for layout in (WIDE, NARROW)]
+    return {"carried": carried, "pictures": pictures}
 
 
 def _filter(frame: Frame, flow: Flow, chosen: Chosen) -> QuerySet[Any]:

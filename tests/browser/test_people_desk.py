@@ -37,7 +37,7 @@ def _sign_in(page: Page, live_server: LiveServer) -> None:
     page.get_by_role("navigation", name="辖区").wait_for()
 
 
-def _find_faults(page: Page) -> list[str]:
+def find_faults(page: Page) -> list[str]:
     found = Axe().run(page, options=STANDARDS).response["violations"]
     return [f"{fault['id']}: {node['target']} {node['failureSummary']}" for fault in found for node in fault["nodes"]]
 
@@ -48,7 +48,7 @@ def test_an_officer_finds_people_saves_the_filter_and_takes_the_list_along(
     _sign_in(page, live_server)
     page.get_by_role("link", name="人员", exact=True).first.click()
     page.wait_for_url("**/areas/2207/people")
-    assert not _find_faults(page)
+    assert not find_faults(page)
     page.get_by_label("职责").select_option("负责人")
     page.wait_for_url("**/people?role=warden")
     page.get_by_text("共 1 条").wait_for()
@@ -56,7 +56,7 @@ def test_an_officer_finds_people_saves_the_filter_and_takes_the_list_along(
     page.get_by_role("button", name="保存").click()
     page.locator(".saved-filters").get_by_role("link", name="楼门长").wait_for()
     assert SavedFilter.objects.get().query == "role=warden"
-    assert not _find_faults(page)
+    assert not find_faults(page)
     with page.expect_download() as taken:
         page.get_by_role("button", name="Excel").click()
     assert taken.value.suggested_filename == "people-2207.xlsx"
@@ -72,10 +72,10 @@ def test_an_officer_makes_two_records_one_and_parts_them_again(page: Page, live_
     page.goto(f"{live_server.url}/areas/2207/people")
     page.get_by_role("link", name="疑似重复").click()
     page.get_by_text("电话号码相同").wait_for()
-    assert not _find_faults(page)
+    assert not find_faults(page)
     page.get_by_role("link", name="比对").click()
     page.get_by_role("heading", level=1, name="是同一个吗？").wait_for()
-    assert not _find_faults(page)
+    assert not find_faults(page)
     page.get_by_role("radio", name="另一条的").first.check()
     page.get_by_role("button", name="合并").click()
     page.get_by_text("两条记录已合并").wait_for()
@@ -83,7 +83,7 @@ def test_an_officer_makes_two_records_one_and_parts_them_again(page: Page, live_
     assert not Person.objects.filter(code="P9").exists()
     page.goto(f"{live_server.url}/people/P9")
     page.wait_for_url("**/people/P1")
-    assert not _find_faults(page)
+    assert not find_faults(page)
     page.locator("#inspector").get_by_text("撤销合并").click()
     page.get_by_role("button", name="恢复成两条记录").click()
     page.get_by_text("已恢复成两条记录").wait_for()

@@ -36,6 +36,8 @@ from muster.web.duplicate_words import say_lines, say_moving
 from muster.web.frame import get_actor, open_frame, screen, show
 from muster.web.refusals import Refusal, say_refusal
 
+HINDRANCES = 5
+"""So many reasons why two records cannot be one are told; the others are counted."""
 Access = Callable[[Actor, str, Right], Any]
 
 
@@ -183,7 +185,11 @@ def _show(
         other=other,
         lines=say_lines(kind, comparison.lines),
         moving=say_moving(comparison.moving),
-        hindrances=[say_refusal(RuleError(each.what, remedy=each.remedy)) for each in comparison.hindrances],
+        hindrances=[
+            say_refusal(RuleError(each.what, remedy=each.remedy)) for each in comparison.hindrances[:HINDRANCES]
+        ],
+        hindrances_count=len(comparison.hindrances),
+        is_cut=len(comparison.hindrances) > HINDRANCES,
         refusal=refusal,
         kept_days=actions.KEPT_DAYS,
     )

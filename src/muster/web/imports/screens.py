@@ -54,7 +54,7 @@ def show_imports(request: HttpRequest) -> HttpResponse:
     page = read_page(request, list_imports(actor).count())
     rows = list(list_imports(actor)[page.offset : page.end])
     frame = open_frame(request, area.code)
-    told = {"kinds": ListKind, "rows": rows, "page": page, "first_next": find_next_step(frame)}
+    told: dict[str, Any] = {"kinds": ListKind, "rows": rows, "page": page, "first_next": find_next_step(frame)}
     return show(request, "imports/list.html", frame, tab="", **told)
 
 

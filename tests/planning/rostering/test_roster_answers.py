@@ -19,7 +19,7 @@ N_PEOPLE, N_DAYS, N_TYPES = 24, 28, 4
 SOON_S = 60
 
 
-def _problem() -> RosterProblem:
+def draw_problem() -> RosterProblem:
     """Draw four weeks of four shift types, about as much demand as people have minutes for."""
     rng = np.random.default_rng(4)
     starts_min = (6 * 60, 9 * 60, 14 * 60, 22 * 60)
@@ -42,7 +42,7 @@ def _problem() -> RosterProblem:
 
 @pytest.fixture(scope="module")
 def problem() -> RosterProblem:
-    return _problem()
+    return draw_problem()
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +55,7 @@ def answers(tables: Tables) -> Answers:
     idle = np.full((N_PEOPLE, N_DAYS), -1, np.int16)
     with ThreadPoolExecutor(2) as executor:
         ways = find_ways(tables, idle, seed=1, stop_at=time.monotonic() + SOON_S, executor=executor)
-    return Answers(tables, idle, ways, np.random.default_rng(1))
+    return Answers(tables, idle, ways, np.random.default_rng(1), NOISES)
 
 
 @pytest.fixture(scope="module")
@@ -87,7 +87,7 @@ def test_column_generation_from_climbed_prices_proves_no_less_than_they_do(answe
 
 
 def test_later_runs_last_longer_with_noises_around_those_that_served_best(tables: Tables, answers: Answers) -> None:
-    first = Answers(tables, answers.start, answers.ways, np.random.default_rng(1))
+    first = Answers(tables, answers.start, answers.ways, np.random.default_rng(1), NOISES)
     assert first.noises() == NOISES[0]
     assert answers.sweeps > first.sweeps
     for way, noise in zip(answers.ways, answers.noises(), strict=True):

@@ -216,6 +216,12 @@ class Master:
             self._bound(np.array([column]), 1.0, 1.0)
         self._strategy = DUAL
 
+    def bar(self, columns: NDArray[np.int64]) -> None:
+        """Bar columns from every solution from now on; they stay in the program, so that its basis lives on."""
+        self.cost[columns] = np.inf
+        self._bound(columns, 0.0, 0.0)
+        self._strategy = DUAL
+
     def _bound(self, columns: NDArray[np.int64], low: float, high: float) -> None:
         n = len(columns)
         index = (columns + self._n_slacks).astype(np.int32)

@@ -1,35 +1,43 @@
-"""Rosters near the optimum: annealing, column generation, dives, polish and blocks, until time runs out."""
+"""Rosters near the optimum: prices and answers to them, branch and price, and blocks, in turn until time runs out."""
 
 from __future__ import annotations
 
 import math
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 
-from muster.planning.rostering import horizon, local, search
-from muster.planning.rostering.answers import NOISES, Answers, find_ways
+from muster.planning.rostering import local, search
+from muster.planning.rostering.answers import LONG_NOISES, NOISES, Answers, find_ways
 from muster.planning.rostering.arrays import Shorts
 from muster.planning.rostering.ascent import Ascent
 from muster.planning.rostering.blocks import Blocks
-from muster.planning.rostering.columns import Master, Prices
-from muster.planning.rostering.generation import Center, converge, dive
+from muster.planning.rostering.branching import Tree
+from muster.planning.rostering.columns import Master
+from muster.planning.rostering.generation import Center, converge
 from muster.planning.rostering.problem import RosterProblem
 from muster.planning.rostering.tables import Tables
 
 THREADS = 2
-DIVE_ROUNDS, DIVE_FIXINGS, DIVE_SHARE = 40, 30, 0.7
-BLOCK_TRIES = 40
-ROOT_ROUNDS = 2000
-FAR_BELOW = 0.75
 LONG_WEEKS = 12
-PRICE_SHARE, ROOT_SHARE = 0.7, 0.6
-ASCENT_SHARE, FIRST_SHARE, ANSWER_SHARE = 0.15, 0.4, 0.4
-BLOCK_SHARE, LAST_SHARE = 0.4, 0.15
-FEWEST_DIVE_ROUNDS, WIDE_DIVE_SHARE = 8, 0.35
-BOUND_SLACK = 0.02
+ASCENT_SHARE, LONG_ASCENT_SHARE = 0.15, 0.2
+ANSWER_SHARE, LAST_SHARE = 0.4, 0.15
+LEAST_TURN_S, TURN_SHARE, BRIEFEST_S = 2.0, 0.15, 0.02
+ROOT_ROUNDS, ROOT_SHARE = 2000, 0.6
+TREE_WEIGHT = 3.0
+MOVES_PER_WEEK, BLOCK_TRIES = 20, 40
+BOUND_SLACK, WHOLE_STEP = 0.02, 0.95
+
+
+class Way(NamedTuple):
+    """One way of searching until a moment or not much longer, and its weight when time is shared out."""
+
+    run: Callable[[float], None]
+    weight: float = 1.0
 
 
 @dataclass(slots=True)
@@ -71,48 +79,52 @@ class DeepSearch:
     @property
     def step(self) -> float:
         """Least gain that a better roster brings."""
-        return 0.99 if self.is_whole else 1e-4 * max(1.0, abs(self.cost))
+        return WHOLE_STEP if self.is_whole else 1e-4 * max(1.0, abs(self.cost))
 
     def run(self) -> None:
         """Search until the bound is met or time is up."""
         is_long = self.problem.n_days > 7 * LONG_WEEKS
         with ThreadPoolExecutor(THREADS) as executor:
+            if not is_long:
+                self._anneal()
+            answers = self._ascend(executor, is_long=is_long)
+            for _ in answers.first_noises:
+                self._answer(answers, executor, self._share_unless_last())
             blocks = Blocks(self.tables, self.rng, self.step)
-            if is_long:
-                self._price(executor)
-                while not self.is_done():
-                    self._blocks(blocks, executor, self.stop_at)
-            else:
-                self._anneal(20, local.noise_scale(self.problem))
-                self._search(blocks, executor)
-
-    def _search(self, blocks: Blocks, executor: ThreadPoolExecutor) -> None:
-        """Search by prices, columns and blocks in turn; the dive, long in a wide problem, comes last there."""
-        answers = self._ascend(executor)
-        for _ in NOISES:
-            self._answer(answers, executor, self._share(FIRST_SHARE))
-        root = None if self.is_done() else self._root(answers.ascent, executor)
-        is_wide = root is not None and root[0].is_wide
-        while not self.is_done():
-            if root is not None and not is_wide:
-                self._dive(*root, executor)
-            self._answer(answers, executor, self._share(ANSWER_SHARE))
-            self._blocks(blocks, executor, self._share(BLOCK_SHARE) if self._has_time() else self.stop_at)
-            if root is not None and is_wide:
-                self._dive(*root, executor)
+            ways = [
+                Way(lambda stop_at: self._answer(answers, executor, stop_at)),
+                Way(lambda stop_at: self._blocks(blocks, executor, stop_at)),
+            ]
+            tree = None if is_long or self.is_done() else self._root(answers.ascent, executor)
+            if tree is not None:
+                ways.append(Way(lambda _: self._branch(tree, executor), TREE_WEIGHT))
+            self._take_turns(ways)
 
     def is_done(self) -> bool:
         """Tell whether the roster is proven best, or time is up."""
-        return time.monotonic() >= self.stop_at or self.cost < self.bound + (self.step if self.is_whole else 1e-6)
+        return time.monotonic() >= self.stop_at or self.cost < self.bound + self.step + 2 * BOUND_SLACK
 
-    def _has_time(self) -> bool:
-        """Tell whether there is time for another way after this one; in the end blocks bring most."""
-        return time.monotonic() < self.last_at
+    def _take_turns(self, ways: list[Way]) -> None:
+        """Let ways of searching take turns, their time in proportion to their weights, the last one first.
+
+        Turns grow with the time that has passed. Where nothing is heavier than the rest they are long from the start.
+        """
+        spent_s, are_equal = [0.0] * len(ways), len({way.weight for way in ways}) == 1
+        while not self.is_done():
+            turn = min(range(len(ways)), key=lambda i: (spent_s[i] / ways[i].weight, -i))
+            began_at = time.monotonic()
+            growing_at = began_at + max(LEAST_TURN_S, TURN_SHARE * sum(spent_s))
+            ways[turn].run(self._share_unless_last() if are_equal else min(growing_at, self.stop_at))
+            spent_s[turn] += max(BRIEFEST_S, time.monotonic() - began_at)
 
     def _share(self, share: float) -> float:
         """Return the moment at which a share of the time that is left will have passed."""
         now = time.monotonic()
         return now + share * max(0.0, self.stop_at - now)
+
+    def _share_unless_last(self) -> float:
+        """Return the moment at which a long turn ends: when the end is near, the end."""
+        return self._share(ANSWER_SHARE) if time.monotonic() < self.last_at else self.stop_at
 
     def _take(self, plan: Shorts) -> None:
         cost = search.plan_cost(self.tables, plan)
@@ -125,25 +137,17 @@ class DeepSearch:
             valid = float(math.ceil(bound - BOUND_SLACK)) if self.is_whole else bound - BOUND_SLACK
             self.bound = max(self.bound, valid)
 
-    def _anneal(self, moves_per_week: int, hot: float, plan: Shorts | None = None) -> None:
+    def _anneal(self) -> None:
         n_people, n_days = self.plan.shape
-        moves = local.Schedule(max(2000, n_people * n_days * moves_per_week // 7), hot)
-        start = self.plan if plan is None else plan
+        moves = local.Schedule(max(2000, n_people * n_days * MOVES_PER_WEEK // 7), local.noise_scale(self.problem))
         seed = int(self.rng.integers(2**31))
-        self._take(local.anneal(self.tables, start, moves, seed=seed, stop_at=self.stop_at))
+        self._take(local.anneal(self.tables, self.plan, moves, seed=seed, stop_at=self.stop_at))
 
-    def _price(self, executor: ThreadPoolExecutor) -> None:
-        """Plan by prices for a share of the time: on long horizons it is what gets a good roster soonest."""
-        stop_at = self._share(PRICE_SHARE)
-        priced = horizon.plan_by_prices(self.tables, self.plan, seed=self.seed, stop_at=stop_at, executor=executor)
-        self._take(priced.plan)
-        self._raise_bound(priced.ascent.bound)
-
-    def _ascend(self, executor: ThreadPoolExecutor) -> Answers:
-        """Climb to prices of cover, which need no share of time to speak of."""
-        stop_at = self._share(ASCENT_SHARE)
+    def _ascend(self, executor: ThreadPoolExecutor, *, is_long: bool) -> Answers:
+        """Climb to prices of cover."""
+        stop_at = self._share(LONG_ASCENT_SHARE if is_long else ASCENT_SHARE)
         ways = find_ways(self.tables, self.plan, seed=self.seed, stop_at=stop_at, executor=executor)
-        answers = Answers(self.tables, self.plan, ways, self.rng)
+        answers = Answers(self.tables, self.plan, ways, self.rng, LONG_NOISES if is_long else NOISES)
         self._raise_bound(answers.ascent.bound)
         return answers
 
@@ -152,52 +156,33 @@ class DeepSearch:
             self._take(answers.run(stop_at=stop_at, executor=executor))
 
     def _blocks(self, blocks: Blocks, executor: ThreadPoolExecutor, stop_at: float) -> None:
-        if not self.is_done():
-            self._take(blocks.run(self.plan, tries=BLOCK_TRIES, stop_at=stop_at, executor=executor))
+        self._take(blocks.run(self.plan, tries=BLOCK_TRIES, stop_at=stop_at, executor=executor))
 
-    def _root(self, ascent: Ascent, executor: ThreadPoolExecutor) -> tuple[Master, Prices] | None:
-        """Solve the linear program over whole schedules for its share of time; None when it is not worth a dive."""
+    def _root(self, ascent: Ascent, executor: ThreadPoolExecutor) -> Tree | None:
+        """Solve the linear program over whole schedules for its share of time; None where branching would take long."""
         people = np.arange(len(self.plan), dtype=np.int32)
         master = Master(self.tables, self.plan, people, 0, self.problem.n_days, stop_at=self.stop_at)
         center, gap = Center(ascent.bound, ascent.price), max(0.1, 2e-4 * self.cost)
-        stop_at = self._share(ROOT_SHARE)
         prices = converge(
             master,
             center,
             rounds=ROOT_ROUNDS,
             gap=gap,
-            stop_at=stop_at,
+            stop_at=self._share(ROOT_SHARE),
             is_central=True,
             cover=ascent.price,
             executor=executor,
         )
         self._raise_bound(center.bound)
-        is_promising = prices.cost - center.bound <= 0.01 * self.cost or prices.cost < FAR_BELOW * self.cost
-        return (master, prices) if is_promising else None
+        if master.is_wide:
+            return None
+        near = np.flatnonzero(master.reduced_costs(prices) < max(1.0, 0.002 * self.cost))
+        rows, owner = master.rows[near], master.owner[near]
+        return Tree(self.tables, self.rng, self.step, center.prices, rows, owner, center.bound)
 
-    def _dive(self, root: Master, prices: Prices, executor: ThreadPoolExecutor) -> None:
-        """Dive from the root's best columns, polish what comes out."""
-        master = Master(self.tables, self.plan, root.people, 0, self.problem.n_days, stop_at=self.stop_at)
-        near = np.flatnonzero(root.reduced_costs(prices) < max(1.0, 0.002 * self.cost))
-        master.add(root.owner[near], root.rows[near])
-        stop_at = self._share(WIDE_DIVE_SHARE if root.is_wide else DIVE_SHARE)
-        n_rounds = (stop_at - time.monotonic()) / (DIVE_FIXINGS * max(root.solved_in_s, 1e-3))
-        if n_rounds < FEWEST_DIVE_ROUNDS:
-            return
-        rows = dive(
-            master,
-            master.solve_center(prices.cover, 0.2) if master.is_wide else master.solve(),
-            self.rng,
-            rounds=int(min(n_rounds, DIVE_ROUNDS)),
-            gap=0.5,
-            is_central=master.is_wide,
-            give_up_at=self.cost - self.step if self.rng.random() < 0.5 else self.cost * 1.02,
-            stop_at=stop_at,
-            executor=executor,
-        )
-        if rows is not None:
-            self._take(rows)
-            self._anneal(40, 1.0, rows.copy())
+    def _branch(self, tree: Tree, executor: ThreadPoolExecutor) -> None:
+        self._take(tree.run(self.plan, stop_at=self.stop_at, executor=executor))
+        self._raise_bound(tree.bound)
 
 
 def has_whole_costs(tables: Tables) -> bool:

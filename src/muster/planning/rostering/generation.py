@@ -125,7 +125,7 @@ def dive(
     blur = float(rng.choice(BLURS))
     while np.any(master.fixed < 0):
         if time.monotonic() >= stop_at:
-            return _round_off(master, prices)
+            return round_off(master, prices)
         master.fix(_choose(master, prices, rng, most, blur))
         if np.all(master.fixed >= 0):
             break
@@ -147,7 +147,7 @@ def dive(
     return master.rows[master.fixed]
 
 
-def _round_off(master: Master, prices: Prices) -> Shorts:
+def round_off(master: Master, prices: Prices) -> Shorts:
     """Return the fixed people's schedules, and for the others the column of the largest value."""
     value = np.concatenate([prices.value, np.zeros(len(master.owner) - len(prices.value))])
     order = np.argsort(value, kind="stable")

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import numpy as np
 
+from muster.planning.rostering.answers import Answers, find_ways
 from muster.planning.rostering.columns import Master
 from muster.planning.rostering.problem import OFF, Fairness, Person, RosterProblem, ShiftType
 from muster.planning.rostering.solve import solve
+from muster.planning.rostering.starting import start_plan
 from muster.planning.rostering.tables import build
 
 WEEK, HALF_YEAR = 8, 182
+LIMIT_S = 60.0
 
 
 def warm_up() -> None:
     """Solve a roster of three people for a week and one for half a year, and cache every kernel that they need."""
-    solve(_problem(WEEK, Fairness(hours=1.0)), time_limit_s=60.0, seed=0)
+    solve(_problem(WEEK, Fairness(hours=1.0)), time_limit_s=LIMIT_S, seed=0)
     solve(_problem(HALF_YEAR, Fairness()), time_limit_s=1.0, seed=0)
+    _answer_to_prices(_problem(WEEK, Fairness()))
     _solve_center(replace(_problem(WEEK, Fairness()), max_cover=None))
 
 
@@ -34,6 +40,15 @@ def _problem(n_days: int, fairness: Fairness) -> RosterProblem:
         max_cover=demand,
         fairness=fairness,
     )
+
+
+def _answer_to_prices(problem: RosterProblem) -> None:
+    """Do what a search leaves out when compiling has used up its time."""
+    tables, soon = build(problem), time.monotonic() + LIMIT_S
+    plan, _ = start_plan(tables, 0, stop_at=soon)
+    with ThreadPoolExecutor(1) as executor:
+        ways = find_ways(tables, plan, seed=0, stop_at=soon, executor=executor)
+        Answers(tables, plan, ways, np.random.default_rng(0), ((0.1, 0.1),)).run(stop_at=soon, executor=executor)
 
 
 def _solve_center(problem: RosterProblem) -> None:

@@ -9,13 +9,14 @@ from threading import Barrier
 import pytest
 from django.db import connection
 
-from muster.coverage.actions import appoint
+from muster.coverage.actions import accept_pairing, appoint, decline_pairing, pair
 from muster.coverage.kinds import AppointmentRole
-from muster.coverage.models import Appointment, CoverageTally
+from muster.coverage.models import Appointment, CoverageTally, Pairing, PairingStep
 from muster.coverage.planning import plan_coverage
 from muster.coverage.planning.publishing import publish_coverage
 from muster.coverage.queries import get_warden_figures
 from muster.kernel.errors import MusterError, RuleError, StaleBaseError
+from muster.organizations.models import Organization
 from muster.people.models import Person
 from tests.coverage.city import NOON, OFFICER, City, build_city, settle
 
@@ -94,3 +95,24 @@ def test_of_two_plans_published_at_once_one_is_refused_and_nothing_is_written_tw
     assert sum(isinstance(one, StaleBaseError) for one in results) == 1
     assert get_warden_figures(quiet_city.emergency, quiet_city.area("2207")).covered == 7
     assert Appointment.objects.filter(ends_at=None).count() == 14
+
+
+def test_of_two_who_answer_for_an_organization_at_once_one_is_heard(quiet_city: City) -> None:
+    bureau = Organization.objects.create(
+        code="O1", name="市档案馆", kind="agency", seat_area=quiet_city.area("C1"), people_offered=6
+    )
+    pairing = pair(
+        actor=OFFICER,
+        now=NOON,
+        emergency=quiet_city.emergency,
+        organization=bureau,
+        area=quiet_city.area("C2"),
+        duties=["gate"],
+        people=4,
+    )
+    results = run_together(
+        lambda: accept_pairing(actor=OFFICER, now=NOON, pairing=Pairing.objects.get(pk=pairing.pk)),
+        lambda: decline_pairing(actor=OFFICER, now=NOON, pairing=Pairing.objects.get(pk=pairing.pk), reason="ill"),
+    )
+    assert sum(isinstance(one, RuleError) for one in results) == 1
+    assert PairingStep.objects.filter(pairing=pairing).count() == 2

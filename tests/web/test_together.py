@@ -64,3 +64,10 @@ def test_cells_out_of_sight_are_left_out(sign_in: SignIn, cast: Cast) -> None:
     assert "已选 1 处" in page
     assert worker.get("/coverage/C1/together", {"act": "end", **CELLS}).status_code == 404
     assert sign_in("auditor").post("/coverage/2207/together/do", {"act": "end", **CELLS}).status_code == 403
+
+
+def test_a_person_hands_everything_over(officer: Client, cast: Cast) -> None:
+    page = officer.get("/people/P1").content.decode()
+    address = re.search(r'href="(/coverage/2207/together[^"]+)"', page)
+    assert address is not None
+    assert "已选 1 处" in officer.get(address[1].replace("&amp;", "&")).content.decode()

@@ -31,7 +31,7 @@ def count_parts(
     """
     children = list(list_children(area))
     starts = _find_starts([child.path for child in children], area_ids)
-    ends = [*starts[1:], len(area_ids)]
+    ends = [*starts, len(area_ids)][1:]
     counted = []
     for child, start, end in zip(children, starts, ends, strict=True):
         words, numbers = np.unique(kinds[..., start:end], return_counts=True)

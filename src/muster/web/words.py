@@ -122,7 +122,12 @@ def list_end_reasons() -> list[tuple[str, str]]:
 
 def say_end_reason(slug: str) -> str:
     """Return the words of why an appointment ended."""
-    own = {"replaced": _("replaced"), "plan": _("by a plan"), "stood_in": _("the deputy stood in"), "undone": _("taken back")}
+    own = {
+        "replaced": _("replaced"),
+        "plan": _("by a plan"),
+        "stood_in": _("the deputy stood in"),
+        "undone": _("taken back"),
+    }
     return {**own, **dict(list_end_reasons())}.get(slug, slug)
 
 

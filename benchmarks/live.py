@@ -35,6 +35,8 @@ from tests.postgresql import DURABLE, temporary_cluster  # the tests' own Postgr
 
 BATCH = 500
 SINGLE_CONNECTIONS, BATCH_CONNECTIONS = 16, 4
+PREPARED = {1: 200, BATCH: 60}
+"""Bodies that a connection makes before the clock starts."""
 WRITERS = (1, 2, 4, 16)
 _STARTS_WITHIN_S = 120
 _MUSTER = [sys.executable, "-c", "from muster.cli.main import main; main()"]
@@ -121,7 +123,15 @@ def _measure(place: Place, seconds: float) -> list[Row]:
             press(port, place.city, connections=connections, facts=facts, seconds=2, seed=int(time.time()))
             before = _measure_bare(place, facts, seconds / 6)
             cpu_s = _cpu_s(server)
-            load = press(port, place.city, connections=connections, facts=facts, seconds=seconds, seed=int(time.time()))
+            load = press(
+                port,
+                place.city,
+                connections=connections,
+                facts=facts,
+                seconds=seconds,
+                seed=int(time.time()),
+                prepared=PREPARED[facts],
+            )
             cpu_s = _cpu_s(server) - cpu_s
             after = _measure_bare(place, facts, seconds / 6)
             rows.append(_describe(place, load, connections, (before + after) / 2, cpu_s))

@@ -8,6 +8,7 @@ import threading
 import time
 import uuid
 from collections.abc import Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from random import Random
@@ -86,17 +87,25 @@ def make_body(ids: Sequence[str], duties: Sequence[int], chance: Random) -> byte
     return json.dumps({"sent_at": at, "facts": facts}).encode()
 
 
-def press(port: int, city: dict[str, Any], *, connections: int, facts: int, seconds: float, seed: int = 1) -> Load:
-    """Send facts over some connections for some seconds, or until the server goes."""
+def press(
+    port: int, city: dict[str, Any], *, connections: int, facts: int, seconds: float, seed: int = 1, prepared: int = 0
+) -> Load:
+    """Send facts over some connections for some seconds, or until the server goes.
+
+    Bodies that are prepared are made beforehand: phones make theirs elsewhere, and not on the server's cores.
+    """
     load, lock = Load(facts), threading.Lock()
-    until = time.perf_counter() + seconds
+    start = threading.Barrier(connections + 1)
     workers = [
-        threading.Thread(target=_send, args=(load, lock, port, city, facts, until, Random(seed * 1000 + number)))
+        threading.Thread(
+            target=_send, args=(load, lock, start, port, city, seconds, prepared, Random(seed * 1000 + number))
+        )
         for number in range(connections)
     ]
-    begun = time.perf_counter()
     for worker in workers:
         worker.start()
+    start.wait()
+    begun = time.perf_counter()
     for worker in workers:
         worker.join()
     load.wall_s = time.perf_counter() - begun
@@ -104,21 +113,26 @@ def press(port: int, city: dict[str, Any], *, connections: int, facts: int, seco
 
 
 def _send(
-    load: Load, lock: threading.Lock, port: int, city: dict[str, Any], facts: int, until: float, chance: Random
+    load: Load,
+    lock: threading.Lock,
+    start: threading.Barrier,
+    port: int,
+    city: dict[str, Any],
+    seconds: float,
+    prepared: int,
+    chance: Random,
 ) -> None:
     token, duties = city["token"], city["duties"]
-    if facts == 1:
+    if load.facts_a_request == 1:
         # Whoever reports alone reports for themselves, with a phone; a batch comes from an office.
         phone = chance.choice(city["phones"])
         token, duties = phone["token"], [phone["duty"]]
-    try:
-        connection = Connection(port, token)
-    except OSError:
-        return
-    try:
+    ready = [_make(load.facts_a_request, duties, chance) for _ in range(prepared)]
+    start.wait()
+    until = time.perf_counter() + seconds
+    with suppress(OSError), closing(Connection(port, token)) as connection:
         while time.perf_counter() < until:
-            ids = [str(uuid.UUID(int=chance.getrandbits(128), version=4)) for _ in range(facts)]
-            body = make_body(ids, duties, chance)
+            ids, body = ready.pop() if ready else _make(load.facts_a_request, duties, chance)
             with lock:
                 load.sent.append(ids)
             begun = time.perf_counter()
@@ -129,7 +143,8 @@ def _send(
                 load.latencies_s.append(took_s)
                 load.acknowledged += held
                 load.refused += len(answers) - len(held)
-    except OSError:
-        return
-    finally:
-        connection.close()
+
+
+def _make(facts: int, duties: Sequence[int], chance: Random) -> tuple[list[str], bytes]:
+    ids = [str(uuid.UUID(int=chance.getrandbits(128), version=4)) for _ in range(facts)]
+    return ids, make_body(ids, duties, chance)

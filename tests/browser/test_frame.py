@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser.test_desk import find_faults, _sign_in, _sign_in_on_phone, cast
+from tests.browser.test_desk import _sign_in, _sign_in_on_phone, cast, find_faults
 from tests.web.cast import Cast
 
 if TYPE_CHECKING:

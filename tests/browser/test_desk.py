@@ -113,7 +113,7 @@ def test_a_roster_is_planned_and_published_from_its_screen(page: Page, live_serv
     _sign_in(page, live_server)
     page.goto(f"{live_server.url}/roster/C1")
     page.locator("summary", has_text="排值班表").click()
-    page.get_by_label("天数").fill("3")
+    page.get_by_role("spinbutton", name="天数").fill("3")
     page.get_by_role("button", name="排值班表").click()
     page.wait_for_url(re.compile(r"/orders/\d+$"))
     solve_order(_claim())

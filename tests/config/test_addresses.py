@@ -7,7 +7,7 @@ import logging
 import pytest
 from django.test import Client
 
-from tests.access.town import build_town
+from tests.access.town import build_town, give_account
 
 pytestmark = pytest.mark.django_db
 
@@ -20,7 +20,7 @@ def test_screens_for_mail_and_signing_up_are_not_there(place: str) -> None:
 
 
 def test_the_page_for_signing_in_is_there() -> None:
-    build_town()
+    give_account("duty_officer", area=build_town()["2207"])
     assert Client().get("/accounts/login/").status_code == 200
 
 
@@ -39,6 +39,7 @@ def _fail_to_sign_in(client: Client, times: int, browser: str) -> bool:
 
 def test_failures_are_counted_by_browser_behind_a_proxy_that_is_known(settings) -> None:
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    give_account("duty_officer", area=build_town()["2207"])
     client = Client()
     assert not _fail_to_sign_in(client, 40, "203.0.113.1")
     assert _fail_to_sign_in(client, 1, "203.0.113.2")

@@ -104,7 +104,7 @@ def test_a_full_shift_names_who_holds_it(town: Town, gate: Post) -> None:
     [
         ({"may_serve": False}, "has not agreed to serve"),
         ({"consented_at": None}, "has not agreed to serve"),
-        ({"restrictions": ["nights"]}, "is spared nights"),
+        ({"restrictions": ["nights"]}, "is not put on nights"),
         ({"restrictions": ["outdoors"]}, "is spared this kind of post"),
     ],
 )

@@ -38,7 +38,8 @@ def test_dark_colors_are_loaded_for_screens_only_and_never_where_light_was_chose
     assert "build/dark.css" not in officer.get("/").content.decode()
 
 
-def test_whoever_has_not_signed_in_chooses_too(client: Client) -> None:
+def test_whoever_has_not_signed_in_chooses_too(officer: Client, client: Client) -> None:
+    assert officer is not client
     client.post("/look", {"ground": "dark", "next": "/accounts/login/"})
     assert 'data-ground="dark"' in client.get("/accounts/login/").content.decode()
 

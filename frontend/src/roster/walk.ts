@@ -30,9 +30,9 @@ export class Walk {
     grid.addEventListener("muster:refocus", () => this.focus());
   }
 
-  /** What of a row may have the focus is walked to, not tabbed to. */
+  /** What of a row may have the focus is walked to, not tabbed to; what has it stays the grid's one stop. */
   quiet(row: HTMLElement): void {
-    for (const stop of row.querySelectorAll<HTMLElement>("a")) stop.tabIndex = -1;
+    for (const stop of row.querySelectorAll<HTMLElement>("a")) if (stop !== this.stop) stop.tabIndex = -1;
   }
 
   press(event: KeyboardEvent): boolean {
@@ -48,7 +48,7 @@ export class Walk {
     const cell = this.rows.row(this.row)?.children[this.column] as HTMLElement | undefined;
     if (!cell) return;
     const target = cell.querySelector<HTMLElement>("a:not([hidden])") ?? cell;
-    target.tabIndex = -1;
+    if (target !== this.stop) target.tabIndex = -1;
     target.focus({ preventScroll: true });
     this.uncover(cell);
     this.onStep(cell);
@@ -56,6 +56,7 @@ export class Walk {
 
   private leave(): void {
     if (this.stop) this.stop.tabIndex = -1;
+    this.stop = null;
     this.rows.grid.tabIndex = 0;
   }
 

@@ -66,8 +66,8 @@ frontend-check: $(FRONT)/.stamp
 test-sqlite: install-dev frontend kernels browser ## The tests on SQLite (ARGS="-k wardens")
 	$(BIN)/pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
-test-postgresql: install-dev frontend kernels browser ## The tests that touch the database, on PostgreSQL
-	$(BIN)/python -m tests.postgresql $(BIN)/pytest -n $(WORKERS) --dist loadfile -m database $(ARGS)
+test-postgresql: install-dev frontend kernels ## The tests that touch the database, on PostgreSQL; screens in Chromium are seen on SQLite
+	$(BIN)/python -m tests.postgresql $(BIN)/pytest -n $(WORKERS) --dist loadfile -m database --ignore=tests/browser $(ARGS)
 
 browser: install-dev $(NODE) ## Find or install the Chromium that the browser tests drive
 	$(BIN)/python -m tests.browser.chromium

@@ -16,7 +16,7 @@ from muster.planning.rostering.search import plan_cost
 from muster.planning.rostering.tables import Tables, build
 
 N_PEOPLE, N_DAYS, N_TYPES = 24, 28, 4
-SOON_S = 60
+SOON_S = 600
 
 
 def draw_problem() -> RosterProblem:

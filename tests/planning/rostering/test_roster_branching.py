@@ -20,7 +20,7 @@ from tests.planning.rostering.enumerate_rosters import cheapest_roster_cost
 from tests.planning.rostering.test_roster_answers import draw_problem
 from tests.planning.rostering.tiny import problems
 
-STEP, SOON_S = 1e-3, 60.0
+STEP, SOON_S = 1e-3, 600.0
 
 
 def _begin(problem: RosterProblem) -> tuple[Tree, np.ndarray] | None:

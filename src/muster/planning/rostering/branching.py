@@ -29,6 +29,7 @@ from muster.planning.rostering.tables import Tables
 ROUNDS = 60
 KEPT_COLUMNS = 25
 GAP_SHARE = 0.02
+CELLS_AT_ONCE, NEARLY_ONE = 300, 0.9
 FRACTION, LIKELY, EVEN, BLUR, TINY = 1e-3, 0.6, 0.5, 0.02, 1e-6
 PLUNGES_AT_ONCE = 2
 
@@ -178,12 +179,14 @@ class Tree:
             if branch.bound >= most:
                 break
             chosen = _choose(master, prices, rng)
-            if chosen is None:
-                found.plan = round_off(master, prices)
+            if not chosen:
+                # Where pricing was cut short, more may lie in this branch than the roster that it ends with.
+                found.plan, found.unseen = round_off(master, prices), branch.bound
                 break
-            found.aside.append(_with(branch, chosen._replace(is_taken=not chosen.is_taken)))
-            branch = _with(branch, chosen)
-            if not _restrict(master, chosen, branch.prices):
+            for choice in chosen:
+                found.aside.append(_with(branch, choice._replace(is_taken=not choice.is_taken)))
+                branch = _with(branch, choice)
+            if not all(_restrict(master, choice, branch.prices) for choice in chosen):
                 break
         master.purge(prices, KEPT_COLUMNS)
         found.columns = _Columns(master.rows, master.owner)
@@ -252,8 +255,11 @@ def _restrict(master: Master, choice: Choice, prices: Reals) -> bool:
     return True
 
 
-def _choose(master: Master, prices: Prices, rng: np.random.Generator) -> Choice | None:
-    """Choose what to branch on: what is done to about `LIKELY`; None when every person has one schedule."""
+def _choose(master: Master, prices: Prices, rng: np.random.Generator) -> list[Choice]:
+    """Choose what to branch on: what is done almost wholly, some at once, or else what is done to about `LIKELY`.
+
+    Nothing is left to choose when every person has one schedule.
+    """
     n_people, n_days, n_symbols = master.own_cost.shape
     used = np.flatnonzero(prices.value > TINY)
     done = np.zeros((n_people, n_days, n_symbols))
@@ -261,8 +267,13 @@ def _choose(master: Master, prices: Prices, rng: np.random.Generator) -> Choice 
     np.add.at(done, (master.owner[used][:, None], days, master.rows[used]), prices.value[used][:, None])
     is_open = np.minimum(done, 1.0 - done) > FRACTION
     if not np.any(is_open):
-        return None
+        return []
+    sure = np.argwhere(is_open & (done > NEARLY_ONE))
+    if len(sure):
+        most = max(1, n_people * n_days // CELLS_AT_ONCE)
+        first = np.argsort(-done[tuple(sure.T)], kind="stable")[:most]
+        return [Choice(int(p), int(day), int(symbol), is_taken=True) for p, day, symbol in sure[first]]
     distance = np.abs(done - LIKELY) + BLUR * rng.random(done.shape)
     place = np.unravel_index(np.argmin(np.where(is_open, distance, np.inf)), done.shape)
     person, day, symbol = (int(i) for i in place)
-    return Choice(person, day, symbol, is_taken=bool(done[place] >= EVEN))
+    return [Choice(person, day, symbol, is_taken=bool(done[place] >= EVEN))]

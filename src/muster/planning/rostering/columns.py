@@ -90,7 +90,6 @@ class Master:
         self.fixed = np.full(len(people), -1, np.int64)
         self._known: set[tuple[int, bytes]] = set()
         self._n_slacks = 2 * self.wanted.size
-        self.solved_in_s = 0.0
         self._highs = self._empty_model()
         self._strategy = PRIMAL
         self.add(np.arange(len(people)), self.context[:, first:last])
@@ -153,12 +152,10 @@ class Master:
     def solve(self) -> Prices:
         """Solve the linear program as it stands, to a vertex."""
         self._highs.setOptionValue("simplex_strategy", self._strategy)
-        began_at = time.monotonic()
         if np.isfinite(self.stop_at):
-            left_s = max(0.01, self.stop_at - began_at)
+            left_s = max(0.01, self.stop_at - time.monotonic())
             self._highs.setOptionValue("time_limit", float(self._highs.getRunTime()) + left_s)
         self._highs.run()
-        self.solved_in_s = time.monotonic() - began_at
         solution = self._highs.getSolution()
         dual, cells = np.asarray(solution.row_dual), self.wanted.size
         return Prices(
@@ -187,9 +184,7 @@ class Master:
             under=self.under.ravel(),
             over=self.over.ravel(),
         )
-        began_at = time.monotonic()
         point = solve_interior(program, cover.ravel(), tolerance)
-        self.solved_in_s = time.monotonic() - began_at
         value, person = np.zeros(len(self.owner)), np.zeros(len(self.people))
         value[self.fixed[self.fixed >= 0]] = 1.0
         value[columns] = point.value

@@ -110,8 +110,6 @@ def dive(
     gap: float,
     give_up_at: float,
     stop_at: float,
-    is_central: bool = False,
-    executor: ThreadPoolExecutor | None = None,
 ) -> Shorts | None:
     """Fix schedules until everybody has one, pricing anew after each fixing.
 
@@ -131,17 +129,7 @@ def dive(
             break
         master.purge(prices, KEPT_COLUMNS)
         center = Center()
-        prices = converge(
-            master,
-            center,
-            rounds=rounds,
-            gap=gap,
-            stop_at=stop_at,
-            give_up_at=give_up_at,
-            is_central=is_central,
-            cover=prices.cover,
-            executor=executor,
-        )
+        prices = converge(master, center, rounds=rounds, gap=gap, stop_at=stop_at, give_up_at=give_up_at)
         if center.bound >= give_up_at:
             return None
     return master.rows[master.fixed]

@@ -18,6 +18,8 @@ from muster.territory.models import Area
 from muster.territory.rules import STEP_CHARS, ancestor_paths
 
 NAMES_PER_QUERY = 500
+SHIFT_KINDS = frozenset({GapKind.SHIFT_UNFILLED, GapKind.POST_UNATTENDED})
+"""Gaps that are named as a shift is: by post, start and length."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ class GapLine:
 def list_gap_lines(gaps: Iterable[Gap]) -> list[GapLine]:
     """List gaps with their places said in full, in one query for all names of areas and one for posts."""
     rows = list(gaps)
-    shifts = {gap.pk: read_gap_subject(gap.subject) for gap in rows if gap.kind == GapKind.SHIFT_UNFILLED}
+    shifts = {gap.pk: read_gap_subject(gap.subject) for gap in rows if gap.kind in SHIFT_KINDS}
     posts = dict(Post.objects.filter(code__in={name.post_code for name in shifts.values()}).values_list("code", "name"))
     names = read_names([gap.area for gap in rows if gap.pk not in shifts])
     return [

@@ -1,4 +1,4 @@
-"""What screens and exports ask of the needs."""
+"""The needs of an area, and steps that wait for theirs."""
 
 from __future__ import annotations
 

@@ -1,10 +1,19 @@
-"""Posts, shift patterns, shifts, duties, check-ins and handovers; the rules of rest."""
+"""Posts, shift patterns, shifts, duties and what is reported of them; the rules of rest; cover and swaps."""
 
 from __future__ import annotations
 
 from django.db import models
 
-from muster.duty.kinds import CheckInKind, DutyState
+from muster.duty.kinds import (
+    OPEN_SWAPS,
+    CheckInKind,
+    CoverReason,
+    CoverState,
+    DutyState,
+    NoticeKind,
+    OfferState,
+    SwapState,
+)
 from muster.emergencies.models import Emergency
 from muster.kernel.models import Fact
 from muster.people.models import Person
@@ -152,3 +161,125 @@ class Handover(Fact):
 
     duty = models.ForeignKey(Duty, on_delete=models.PROTECT, related_name="handovers")
     note = models.CharField(max_length=400, help_text="What the next one must know.")
+
+
+class Notice(Fact):
+    """A fact: whoever has a duty said that they are ill, cannot come, or come late."""
+
+    duty = models.ForeignKey(Duty, on_delete=models.PROTECT, related_name="notices")
+    kind = models.CharField(max_length=8, choices=NoticeKind.choices)
+    late_min = models.PositiveSmallIntegerField(default=0, help_text="By how many minutes; 0 where not late.")
+
+
+class CoverRules(models.Model):
+    """How people are asked to stand in, for one emergency."""
+
+    emergency = models.OneToOneField(Emergency, on_delete=models.CASCADE, related_name="cover_rules")
+    wave_people = models.PositiveSmallIntegerField(default=5, help_text="How many are asked at once.")
+    wave_min = models.PositiveSmallIntegerField(default=10, help_text="Minutes until the next are asked.")
+    most_people = models.PositiveSmallIntegerField(default=40, help_text="How many are asked for one place at most.")
+    swaps_need_officer = models.BooleanField(default=False, help_text="Whether a swap waits for an officer.")
+
+
+class CoverRequest(models.Model):
+    """One place for which somebody is asked to stand in: asked, closed, each by a name."""
+
+    shift = models.ForeignKey(Shift, on_delete=models.PROTECT, related_name="cover_requests")
+    replaces = models.ForeignKey(
+        Duty,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="cover_requests",
+        help_text="Whose place it is; nobody's where it was empty.",
+    )
+    reason = models.CharField(max_length=8, choices=CoverReason.choices)
+    asked_by = models.CharField(max_length=150)
+    asked_at = models.DateTimeField()
+    until_at = models.DateTimeField(help_text="From then on nobody can accept.")
+    state = models.CharField(max_length=12, choices=CoverState.choices, default=CoverState.OPEN)
+    wave = models.PositiveSmallIntegerField(default=0, help_text="How many times people were asked.")
+    next_wave_at = models.DateTimeField(null=True, help_text="When the next are asked; none where all were.")
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.CharField(max_length=150, blank=True)
+
+    class Meta:
+        """A duty is replaced once; what is open is looked for twice a minute."""
+
+        constraints = (
+            models.UniqueConstraint(
+                fields=["replaces"],
+                condition=models.Q(state=CoverState.OPEN),
+                name="one_open_cover_request_per_duty",
+            ),
+        )
+        indexes = (
+            models.Index(fields=["shift"], condition=models.Q(state=CoverState.OPEN), name="open_cover_requests"),
+        )
+
+
+class CoverOffer(models.Model):
+    """One person who was asked to stand in: why they, when, and what came of it."""
+
+    request = models.ForeignKey(CoverRequest, on_delete=models.CASCADE, related_name="offers")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="cover_offers")
+    rank = models.PositiveSmallIntegerField(help_text="In the order in which people are asked, from 1.")
+    wave = models.PositiveSmallIntegerField()
+    why = models.JSONField(default=dict, help_text="What they carried and how far they live, when they were asked.")
+    is_told = models.BooleanField(default=True, help_text="Whether a message could go out; else somebody rings.")
+    state = models.CharField(max_length=12, choices=OfferState.choices, default=OfferState.OFFERED)
+    offered_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+    answered_by = models.CharField(max_length=150, blank=True)
+    is_for_other = models.BooleanField(default=False, help_text="Answered through somebody else, for want of a phone.")
+    duty = models.ForeignKey(Duty, on_delete=models.PROTECT, null=True, related_name="cover_offers")
+
+    class Meta:
+        """A person is asked once for a place, and one of them has it."""
+
+        constraints = (
+            models.UniqueConstraint(fields=["request", "person"], name="one_cover_offer_per_person"),
+            models.UniqueConstraint(
+                fields=["request"],
+                condition=models.Q(state=OfferState.ACCEPTED),
+                name="one_accepted_cover_offer",
+            ),
+        )
+
+
+class Swap(models.Model):
+    """A duty that one person proposes to another: for one of theirs, or to be taken over."""
+
+    duty = models.ForeignKey(Duty, on_delete=models.PROTECT, related_name="swaps")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="swaps", help_text="Who is asked.")
+    other_duty = models.ForeignKey(
+        Duty,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="swaps_in_return",
+        help_text="What they give in return; nothing where they take the duty over.",
+    )
+    state = models.CharField(max_length=12, choices=SwapState.choices, default=SwapState.PROPOSED)
+    proposed_at = models.DateTimeField()
+
+    class Meta:
+        """A duty is in one open swap, on whichever side."""
+
+        constraints = (
+            models.UniqueConstraint(
+                fields=["duty"], condition=models.Q(state__in=OPEN_SWAPS), name="one_open_swap_per_duty"
+            ),
+            models.UniqueConstraint(
+                fields=["other_duty"], condition=models.Q(state__in=OPEN_SWAPS), name="one_open_swap_per_other_duty"
+            ),
+        )
+
+
+class SwapStep(models.Model):
+    """One step of a swap: how it stands from then on, by whose hand, and why."""
+
+    swap = models.ForeignKey(Swap, on_delete=models.CASCADE, related_name="steps")
+    state = models.CharField(max_length=12, choices=SwapState.choices)
+    at = models.DateTimeField()
+    by = models.CharField(max_length=150)
+    is_for_other = models.BooleanField(default=False, help_text="Entered by somebody else, for want of a phone.")
+    reason = models.CharField(max_length=120, blank=True)

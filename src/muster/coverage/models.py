@@ -49,6 +49,9 @@ class Appointment(models.Model):
                 condition=models.Q(ends_at=None),
                 name="active_people_by_role",
             ),
+            # What changed on the board within a day, among millions.
+            models.Index(fields=["emergency", "starts_at"], name="appointments_by_beginning"),
+            models.Index(fields=["emergency", "ends_at"], name="appointments_by_end"),
         )
 
 

@@ -1,7 +1,8 @@
-"""The one clock: real time, or exercise time that starts where an exercise says and runs on."""
+"""The one clock: real time, or exercise time that starts where an exercise says and runs on, as fast as it says."""
 
 from __future__ import annotations
 
+import math
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -20,7 +21,7 @@ def now() -> datetime:
     clock = ExerciseClock.objects.first()
     if clock is None:
         return real_now()
-    return clock.exercise_at + (real_now() - clock.set_at)
+    return clock.exercise_at + (real_now() - clock.set_at) * clock.speed
 
 
 def is_exercise() -> bool:
@@ -28,15 +29,31 @@ def is_exercise() -> bool:
     return ExerciseClock.objects.exists()
 
 
-def set_exercise(at: datetime) -> None:
-    """Set the clock to an exercise moment, from which it runs at real speed.
+def read_speed() -> float:
+    """Return how many seconds the clock passes in a real one: 1 unless an exercise runs faster or slower."""
+    speed = ExerciseClock.objects.values_list("speed", flat=True).first()
+    return 1.0 if speed is None else speed
+
+
+def set_exercise(at: datetime, *, speed: float = 1.0) -> None:
+    """Set the clock to an exercise moment, from which it runs on.
 
     Parameters
     ----------
     at
         The aware moment that is now in the exercise.
+    speed
+        How many seconds of the exercise pass in a real one, above 0. What is paced by real time, such as the
+        delivery of messages, keeps its pace.
+
+    Raises
+    ------
+    ValueError
+        If the speed is none.
     """
-    ExerciseClock.objects.update_or_create(pk=1, defaults={"exercise_at": at, "set_at": real_now()})
+    if not (speed > 0 and math.isfinite(speed)):
+        raise ValueError(f"A clock does not run at {speed} times real speed.")
+    ExerciseClock.objects.update_or_create(pk=1, defaults={"exercise_at": at, "set_at": real_now(), "speed": speed})
 
 
 def clear_exercise() -> None:

@@ -12,6 +12,7 @@ class ExerciseClock(models.Model):
 
     exercise_at = models.DateTimeField()
     set_at = models.DateTimeField()
+    speed = models.FloatField(default=1.0, help_text="Seconds of the exercise that pass in a real one.")
 
 
 class AuditEntry(models.Model):

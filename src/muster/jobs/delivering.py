@@ -48,7 +48,7 @@ def deliver_on(stop: Stop) -> None:
             logger.exception("The database does not answer")
             connections.close_all()
             stop.wait(_AGAIN_S)
-        stop.wait(_POLL_S)
+        stop.wait(keeper.wait_s(_POLL_S))
 
 
 @contextmanager

@@ -9,10 +9,15 @@ from muster.emergencies.queries import list_active
 from muster.kernel import clock
 
 _EVERY_S = 30.0
+_OFTEN_ENOUGH_S = 0.25
+"""However fast an exercise runs: what passes by itself must leave the machine to those who act."""
 
 
 class TimeKeeper:
-    """Lets time pass for every active emergency, twice a minute. Several workers do the same, and it is done once."""
+    """Lets time pass for every active emergency, twice a minute. Several workers do the same, and it is done once.
+
+    The minutes are the exercise's where there is one.
+    """
 
     def __init__(self) -> None:
         self._due_at = time.monotonic()
@@ -20,8 +25,12 @@ class TimeKeeper:
     def pass_time_if_due(self) -> None:
         """Let it pass when half a minute is over."""
         if time.monotonic() >= self._due_at:
-            self._due_at = time.monotonic() + _EVERY_S
+            self._due_at = time.monotonic() + max(_OFTEN_ENOUGH_S, _EVERY_S / clock.read_speed())
             pass_time()
+
+    def wait_s(self, most_s: float) -> float:
+        """Return in how many seconds it is due, ``most_s`` at most."""
+        return min(most_s, max(0.0, self._due_at - time.monotonic()))
 
 
 def pass_time() -> None:

@@ -20,7 +20,12 @@ class Verb(models.TextChoices):
     ALLIANCE_LEFT = "alliance_left"
     MEMBER_JOINED = "member_joined"
     MEMBER_LEFT = "member_left"
+    OFFER_CHANGED = "offer_changed"
     USER_CREATED = "user_created"
+    USER_CLOSED = "user_closed"
+    USER_OPENED = "user_opened"
+    PASSWORD_LINK_GIVEN = "password_link_given"  # noqa: S105  # a word, no secret
+    PASSWORD_SET = "password_set"  # noqa: S105  # a word, no secret
     TOKEN_GIVEN = "token_given"  # noqa: S105  # a word, no secret
     TOKEN_REVOKED = "token_revoked"  # noqa: S105  # a word, no secret
     GRANTED = "granted"

@@ -18,9 +18,10 @@ from muster.needs.actions.following import adopt_steps
 from muster.needs.actions.reporting import DoorFact, Place, judge_doors, record_taken, same_values
 from muster.needs.kinds import NeedKind, NeedState
 from muster.needs.models import Need
+from muster.needs.rules import propose_urgency
 
 _CODE_DIGITS = 16
-_FIELDS = (*FACT_FIELDS, "area_id", "emergency_id", "code", "kind", "words")
+_FIELDS = (*FACT_FIELDS, "area_id", "emergency_id", "code", "kind", "words", "urgency")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,14 @@ def raise_needs(*, actor: Actor, now: datetime, facts: Iterable[NeedFact]) -> li
 
 def _insert(actor: Actor, now: datetime, facts: Collection[NeedFact], places: dict[UUID, Place]) -> set[UUID]:
     rows = [
-        (*fact_values(fact), *places[fact.client_id], fact.code or _code(fact.client_id), str(fact.kind), fact.words)
+        (
+            *fact_values(fact),
+            *places[fact.client_id],
+            fact.code or _code(fact.client_id),
+            str(fact.kind),
+            fact.words,
+            propose_urgency(fact.kind, fact.words).value,
+        )
         for fact in facts
         if fact.client_id in places
     ]

@@ -43,9 +43,18 @@ def search(actor: Actor, text: str, *, limit: int = FOUND_LIMIT) -> Found:
         How many of each kind to return at most.
     """
     people = filter_people(actor, list_people())
-    organizations = filter_organizations(actor, list_organizations())
     return Found(
-        areas=tuple(search_areas(text, within=list_scopes(actor, Right.SEE_AREA), limit=limit)),
+        areas=tuple(find_areas_named(actor, text, limit=limit)),
         people=tuple(search_people(text, people, limit=limit)),
-        organizations=tuple(search_organizations(text, organizations, limit=limit)),
+        organizations=tuple(find_organizations_named(actor, text, limit=limit)),
     )
+
+
+def find_areas_named(actor: Actor, text: str, *, limit: int = FOUND_LIMIT) -> list[Area]:
+    """Find areas that the actor may see by name, code, pinyin or initials."""
+    return search_areas(text, within=list_scopes(actor, Right.SEE_AREA), limit=limit)
+
+
+def find_organizations_named(actor: Actor, text: str, *, limit: int = FOUND_LIMIT) -> list[Organization]:
+    """Find organizations that the actor may see by name, code, pinyin or initials."""
+    return search_organizations(text, filter_organizations(actor, list_organizations()), limit=limit)

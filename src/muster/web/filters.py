@@ -82,9 +82,17 @@ def keep_query(said: QueryDict, fields: tuple[str, ...]) -> str:
     return kept.urlencode()
 
 
-def tidy(request: HttpRequest, fields: tuple[str, ...]) -> HttpResponse:
+def count_filters(said: QueryDict, fields: tuple[str, ...]) -> int:
+    """Return how many of a list's filters are in force, its search and its order aside."""
+    return sum(bool(said.get(name, "").strip()) for name in fields if name not in {"q", "sort"})
+
+
+def tidy(request: HttpRequest, fields: tuple[str, ...], **changed: str) -> HttpResponse:
     """Lead to the same list by the address that says only what is asked: a form sends empty fields along."""
-    query = keep_query(request.GET, fields)
+    said = request.GET.copy()
+    for name, value in changed.items():
+        said[name] = value
+    query = keep_query(said, fields)
     return redirect(f"{request.path}?{query}" if query else request.path)
 
 

@@ -12,7 +12,7 @@ from muster.situation.lists.kinds import OrganizationSort, PairedFilter
 from muster.situation.lists.organizations import find_organizations, list_kinds, read_organizations
 from muster.situation.lists.saved import list_saved
 from muster.web.downloads import send_export
-from muster.web.filters import ORGANIZATION_FIELDS, keep_query, read_organization_filter, tidy
+from muster.web.filters import ORGANIZATION_FIELDS, count_filters, keep_query, read_organization_filter, tidy
 from muster.web.frame import get_actor, open_frame, screen, show
 from muster.web.words import say_organization
 
@@ -39,6 +39,7 @@ def show_organizations(request: HttpRequest, code: str) -> HttpResponse:
         is_further=bool(after),
         list_name=LIST_NAME,
         query=keep_query(request.GET, ORGANIZATION_FIELDS),
+        filter_count=count_filters(request.GET, ORGANIZATION_FIELDS),
         saved=list_saved(frame.actor, LIST_NAME),
         may_export=Right.EXPORT in frame.rights,
         kinds=[(slug, say_organization(slug)) for slug in list_kinds(frame.actor, frame.area)],

@@ -18,8 +18,9 @@ from muster.situation.lists.people import PeoplePage, Total, read_people
 from muster.situation.lists.people_found import PAST_DAYS, find_people
 from muster.situation.lists.saved import list_saved
 from muster.web.downloads import send_export
-from muster.web.filters import PEOPLE_FIELDS, AskedPeople, keep_query, read_people_filter, tidy
+from muster.web.filters import PEOPLE_FIELDS, AskedPeople, count_filters, keep_query, read_people_filter, tidy
 from muster.web.frame import get_actor, open_frame, screen, show
+from muster.web.picking import Choice, Picked, pick
 
 LIST_NAME = "people"
 NOBODY = PeoplePage((), Total(0))
@@ -29,28 +30,33 @@ NOBODY = PeoplePage((), Total(0))
 @require_safe
 def show_people(request: HttpRequest, code: str) -> HttpResponse:
     """Show the people who live or work in an area; to whoever may not see people, why not."""
-    if "" in request.GET.values():
-        return tidy(request, PEOPLE_FIELDS)
+    said = request.GET
     frame = open_frame(request, code)
     if not frame.may_see_people:
         return show(request, "lists/people.html", frame, tab="people", status=403)
-    asked = read_people_filter(frame.actor, request.GET.dict())
-    return show(request, "lists/people.html", frame, tab="people", **_read_list(request, frame, asked))
+    picked = pick(frame.actor, "organizations", said.get("of_organization", ""), said.get("organization", ""))
+    if "of_organization" in said and not picked.is_wrong:
+        return tidy(request, PEOPLE_FIELDS, organization=picked.chosen.code if picked.chosen else "")
+    if "" in said.values() and not picked.is_wrong:
+        return tidy(request, PEOPLE_FIELDS)
+    asked = read_people_filter(frame.actor, said.dict())
+    return show(request, "lists/people.html", frame, tab="people", **_read_list(request, frame, asked, picked))
 
 
-def _read_list(request: HttpRequest, frame: Frame, asked: AskedPeople) -> dict[str, Any]:
+def _read_list(request: HttpRequest, frame: Frame, asked: AskedPeople, picked: Picked) -> dict[str, Any]:
     page = NOBODY
-    if not asked.unknown_organization:
+    if not asked.unknown_organization and not picked.is_wrong:
         after = request.GET.get("after", "")
         page = read_people(asked.filter, frame.area, frame.emergency, frame.now, after=after)
     query = keep_query(request.GET, PEOPLE_FIELDS)
     return {
         "page": page,
         "asked": asked.filter,
-        "unknown_organization": asked.unknown_organization,
+        "picked": picked if picked.is_wrong else _tell_picked(asked),
         "is_further": bool(request.GET.get("after")),
         "list_name": LIST_NAME,
         "query": query,
+        "filter_count": count_filters(request.GET, PEOPLE_FIELDS),
         "saved": list_saved(frame.actor, LIST_NAME),
         "may_export": Right.EXPORT in frame.rights,
         "roles": RoleFilter.choices,
@@ -61,6 +67,13 @@ def _read_list(request: HttpRequest, frame: Frame, asked: AskedPeople) -> dict[s
         "sorts": PeopleSort.choices,
         "past_days": PAST_DAYS,
     }
+
+
+def _tell_picked(asked: AskedPeople) -> Picked:
+    organization = asked.filter.organization
+    if organization is None:
+        return Picked(asked.unknown_organization)
+    return Picked(organization.name, Choice(organization.code, organization.name, organization.seat_area.name))
 
 
 @screen

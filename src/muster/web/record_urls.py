@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, register_converter
 
-from muster.web import duplicates, organizations_list, people, people_list, saved_filters
+from muster.web import duplicates, organizations_list, people, people_list, picking, saved_filters
 
 
 class KindConverter:
@@ -21,9 +21,17 @@ class KindConverter:
         return value
 
 
+class PickedConverter(KindConverter):
+    """What a field may name, as a part of an address."""
+
+    regex = "organizations|areas"
+
+
 register_converter(KindConverter, "kind")
+register_converter(PickedConverter, "picked")
 
 urlpatterns = [
+    path("suggestions/<picked:kind>", picking.suggest, name="suggest"),
     path("areas/<str:code>/people", people_list.show_people, name="people"),
     path("areas/<str:code>/people/export", people_list.export_people, name="export_people"),
     path("areas/<str:code>/organizations", organizations_list.show_organizations, name="organizations"),

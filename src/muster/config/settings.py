@@ -15,6 +15,8 @@ SALT_KEY = read_secret("salt_key")
 DEBUG = os.environ.get("MUSTER_DEBUG", "") == "1"
 ALLOWED_HOSTS = os.environ.get("MUSTER_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 IS_HTTPS = os.environ.get("MUSTER_HTTPS", "") == "1"
+# Where people outside open what messages and paper point to.
+PUBLIC_ADDRESS = os.environ.get("MUSTER_ADDRESS", "http://127.0.0.1:8000")
 
 INSTALLED_APPS = [
     "django.contrib.auth",

@@ -8,3 +8,10 @@ class DutyConfig(AppConfig):
 
     name = "muster.duty"
     label = "duty"
+
+    def ready(self) -> None:
+        """Follow emergencies: duties that have not begun are called off as one ends."""
+        from muster.duty.actions.ending import end_duties  # noqa: PLC0415  # models must load first
+        from muster.emergencies.followers import follow  # noqa: PLC0415
+
+        follow("duty", begin=lambda emergency, now: None, end=end_duties)

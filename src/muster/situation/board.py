@@ -127,6 +127,12 @@ class Frame:
         return Right.ACTIVATE in self.rights
 
     @property
+    def may_end(self) -> bool:
+        """Tell whether the actor may end the emergency that holds here."""
+        emergency = self.emergency
+        return emergency is not None and self.may_activate and emergency.area.path.startswith(self.home.path)
+
+    @property
     def may_publish(self) -> bool:
         """Tell whether the actor may publish plans here."""
         return Right.PUBLISH in self.rights

@@ -1,4 +1,4 @@
-"""Opening an emergency: its name, its response level, and which areas need somebody who answers for them."""
+"""Opening an emergency, with which areas need somebody who answers for them; and ending it, in two steps."""
 
 from __future__ import annotations
 
@@ -13,12 +13,13 @@ from django.views.decorators.http import require_http_methods
 
 from muster.access.kinds import Right
 from muster.access.queries import access_area
-from muster.emergencies.actions import GRAVEST_LEVEL, MILDEST_LEVEL, activate
-from muster.emergencies.queries import find_active, list_codes
+from muster.emergencies.actions import GRAVEST_LEVEL, MILDEST_LEVEL, activate, end
+from muster.emergencies.queries import find_active, get_emergency, list_codes
 from muster.emergencies.rules import propose_code
 from muster.kernel import clock
 from muster.kernel.errors import RuleError
 from muster.situation.board import Frame
+from muster.situation.ending import read_ending
 from muster.territory.queries import list_levels
 from muster.web.frame import get_actor, open_frame, screen, show
 from muster.web.places import read_day
@@ -58,6 +59,38 @@ def open_emergency(request: HttpRequest) -> HttpResponse:
         return _ask(request, frame, terms, refusal=say_refusal(error))
     messages.success(request, _("The emergency is open."))
     return redirect("area", area.code)
+
+
+@screen
+@require_http_methods(["GET", "HEAD", "POST"])
+def end_emergency(request: HttpRequest, code: str) -> HttpResponse:
+    """Say what ends with an emergency, and end it once its name is typed: nothing brings it back."""
+    emergency = get_emergency(code)
+    area = access_area(get_actor(request), emergency.area.code, right=Right.ACTIVATE)
+    frame = open_frame(request, area.code)
+    refusal = None
+    typed = request.POST.get("name", "").strip()
+    if request.method == "POST":
+        try:
+            if typed not in {emergency.name_zh, emergency.name_en}:
+                raise RuleError("That is not its name.", remedy="Write it as it stands above.")
+            end(actor=frame.actor, now=frame.now, emergency=emergency)
+        except RuleError as error:
+            refusal = say_refusal(error)
+        else:
+            messages.success(request, _("The emergency has ended."))
+            return redirect("area", area.code)
+    return show(
+        request,
+        "end_emergency.html",
+        frame,
+        tab="",
+        emergency=emergency,
+        ending=read_ending(emergency, frame.now),
+        typed=typed,
+        refusal=refusal,
+        status=409 if refusal else 200,
+    )
 
 
 def _open(frame: Frame, terms: Terms) -> None:

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext
 
 from muster.kernel.clock import CITY_ZONE
 from muster.situation.records import KeptFact
-from muster.web.words import is_chinese, say_ability, say_day
+from muster.web.words import say_ability, say_full_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +83,5 @@ _SAYERS: dict[str, Callable[[Any], str]] = {
     "may_serve": _say_yes_no,
     "is_synthetic": _say_yes_no,
     "max_week_min": lambda minutes: f"{minutes / 60:g}",
-    "consented_at": lambda moment: _say_year_day(moment.astimezone(CITY_ZONE)),
+    "consented_at": lambda moment: say_full_day(moment.astimezone(CITY_ZONE).date()),
 }
-
-
-def _say_year_day(local: Any) -> str:
-    return f"{local.year}年{say_day(local.date())}" if is_chinese() else f"{say_day(local.date())} {local.year}"

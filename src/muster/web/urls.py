@@ -52,6 +52,7 @@ urlpatterns = [
     path("look", looks.choose_look, name="look"),
     path("design", design.show_design, name="design"),
     path("emergencies/open", emergencies.open_emergency, name="open_emergency"),
+    path("emergencies/<slug:code>/end", emergencies.end_emergency, name="end_emergency"),
     path("first/", include("muster.web.first.urls")),
     path("imports/", include("muster.web.imports.urls")),
     path("search", search.show_found, name="search"),

@@ -65,6 +65,11 @@ def say_day(day: date) -> str:
     return f"{day.month}月{day.day}日" if is_chinese() else f"{day.day} {MONTHS_EN[day.month - 1]}"
 
 
+def say_full_day(day: date) -> str:
+    """Return a day with its year: ``2020年2月20日`` or ``20 Feb 2020``."""
+    return f"{day.year}年{say_day(day)}" if is_chinese() else f"{say_day(day)} {day.year}"
+
+
 def say_weekday(day: date, *, is_short: bool = False) -> str:
     """Return the day of the week: ``周四`` or ``Thu``; short, ``四`` or ``Th``."""
     if is_chinese():

@@ -25,4 +25,6 @@ FIRST_SENTENCES = (
     _("Go on in that one."),
     _("The emergency has no name."),
     _("Write what people call it."),
+    _("That is not its name."),
+    _("Write it as it stands above."),
 )

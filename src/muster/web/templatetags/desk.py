@@ -132,6 +132,12 @@ def day(value: date | datetime | None) -> str:
 
 
 @register.filter
+def full_day(value: date) -> str:
+    """Return a day with its year."""
+    return words.say_full_day(value)
+
+
+@register.filter
 def weekday(value: date) -> str:
     """Return the short word of a day of the week."""
     return words.say_weekday(value, is_short=True)

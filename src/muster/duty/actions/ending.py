@@ -1,0 +1,15 @@
+"""What becomes of duties as an emergency ends."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from muster.duty.kinds import DutyState
+from muster.duty.models import Duty
+from muster.emergencies.models import Emergency
+
+
+def end_duties(emergency: Emergency, now: datetime) -> None:
+    """Call off the duties of an emergency that have not begun, as it ends; whoever stands on one finishes it."""
+    ahead = Duty.objects.filter(shift__emergency=emergency, starts_at__gt=now, state=DutyState.PLANNED)
+    ahead.update(state=DutyState.CANCELLED, changed_at=now)

@@ -16,6 +16,7 @@ class NeedKind(models.TextChoices):
     RESCUE = "rescue", _("rescue, being brought out")
     REPAIR = "repair", _("repair")
     OTHER = "other", _("something else")
+    WORD = "word", _("a word to the warden")
 
 
 class NeedState(models.TextChoices):

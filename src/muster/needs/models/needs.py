@@ -1,4 +1,4 @@
-"""Needs and their steps, visits, watch duties: what was asked or looked after, every step of it a fact of its own."""
+"""Needs and their steps, visits: what was asked, every step of it a fact of its own."""
 
 from __future__ import annotations
 
@@ -152,25 +152,4 @@ class Visit(Fact):
     emergency = models.ForeignKey(Emergency, on_delete=models.PROTECT, related_name="visits")
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="visits")
     outcome = models.CharField(max_length=16, choices=VisitOutcome.choices)
-    note = models.CharField(max_length=200, blank=True)
-
-
-class WatchDuty(models.Model):
-    """A recurring check on areas or households, as the place configures it."""
-
-    slug = models.SlugField(max_length=40, unique=True)
-    name_zh = models.CharField(max_length=40)
-    name_en = models.CharField(max_length=60)
-
-    def __str__(self) -> str:
-        return self.slug
-
-
-class WatchCheck(Fact):
-    """A watch duty was done at an area's doors, and whether all was well."""
-
-    emergency = models.ForeignKey(Emergency, on_delete=models.PROTECT, related_name="watch_checks")
-    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="watch_checks")
-    watch = models.ForeignKey(WatchDuty, on_delete=models.PROTECT, related_name="checks")
-    is_well = models.BooleanField()
     note = models.CharField(max_length=200, blank=True)

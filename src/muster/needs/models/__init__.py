@@ -1,0 +1,20 @@
+"""Needs and their steps, visits, watch duties: what was asked or looked after, every step of it a row."""
+
+from muster.needs.models.doors import Asker, DoorAddress, NeedPicture, OfficePhone
+from muster.needs.models.needs import CARRIER_IDS, Carried, Need, NeedPair, NeedStep, Visit
+from muster.needs.models.watching import WatchCheck, WatchDuty
+
+__all__ = [
+    "CARRIER_IDS",
+    "Asker",
+    "Carried",
+    "DoorAddress",
+    "Need",
+    "NeedPair",
+    "NeedPicture",
+    "NeedStep",
+    "OfficePhone",
+    "Visit",
+    "WatchCheck",
+    "WatchDuty",
+]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 
 from muster.duty.actions import close_past_gaps
@@ -20,17 +21,20 @@ class TimeKeeper:
     """
 
     def __init__(self) -> None:
-        self._due_at = time.monotonic()
+        self._passed_at = -math.inf
+        self._every_s = _EVERY_S
 
     def pass_time_if_due(self) -> None:
         """Let it pass when half a minute is over."""
-        if time.monotonic() >= self._due_at:
-            self._due_at = time.monotonic() + max(_OFTEN_ENOUGH_S, _EVERY_S / clock.read_speed())
+        # Asked each time: an exercise may begin, or run faster, at any moment.
+        self._every_s = max(_OFTEN_ENOUGH_S, _EVERY_S / clock.read_speed())
+        if time.monotonic() >= self._passed_at + self._every_s:
+            self._passed_at = time.monotonic()
             pass_time()
 
     def wait_s(self, most_s: float) -> float:
         """Return in how many seconds it is due, ``most_s`` at most."""
-        return min(most_s, max(0.0, self._due_at - time.monotonic()))
+        return min(most_s, max(0.0, self._passed_at + self._every_s - time.monotonic()))
 
 
 def pass_time() -> None:

@@ -16,6 +16,7 @@ from muster.kernel.kinds import Verb
 from muster.kernel.locks import hold_names
 from muster.needs.actions.following import adopt_steps
 from muster.needs.actions.reporting import DoorFact, Place, judge_doors, record_taken, same_values
+from muster.needs.actions.unanswered import follow_raised
 from muster.needs.kinds import NeedKind, NeedState
 from muster.needs.models import Need
 from muster.needs.rules import propose_urgency
@@ -77,6 +78,7 @@ def raise_needs(*, actor: Actor, now: datetime, facts: Iterable[NeedFact]) -> li
         places, reasons = judge_doors(actor, now, wanted)
         taken = _insert(actor, now, wanted, places)
         adopt_steps(now=now, needs=taken)
+        follow_raised(taken, now=now)
         answers = answer_all(wanted, reasons=reasons, taken=taken)
         record_taken(actor=actor, now=now, verb=Verb.NEED_RAISED, subject="need", facts=wanted, answers=answers)
     return answers

@@ -10,7 +10,7 @@ from muster.territory.models import Area
 
 
 class DoorAddress(models.Model):
-    """The short address of an area's door, as its card says it: given by chance, so that nobody finds doors by counting.
+    """The short address of an area's door, as its card says it: given by chance, so that none is found by counting.
 
     An address is given once and stays, since it hangs on the door.
     """

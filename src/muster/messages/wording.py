@@ -36,7 +36,44 @@ WORDINGS: dict[str, Wording] = {
         _("Can you stand in?"),
         _("%(post)s needs somebody from %(begins)s to %(ends)s. The first to accept has it: %(link)s"),
     ),
+    "cover_filled": Wording(
+        _("Filled, thank you"),
+        _("%(post)s, %(begins)s: the place is filled or needed no more. Nothing is asked of you. Thank you."),
+    ),
+    "cover_accepted": Wording(
+        _("You stand in"),
+        _(
+            "%(post)s, %(begins)s to %(ends)s: the place is yours. Where: %(way)s. Whom to ask: %(office)s. "
+            "Left by the shift before: %(notes)s. All of it: %(link)s"
+        ),
+    ),
+    "cover_found": Wording(
+        _("Somebody stands in for you"),
+        _("%(post)s, %(begins)s to %(ends)s: somebody else stands there. You need not come."),
+    ),
+    "swap_proposed": Wording(
+        _("Would you swap?"),
+        _(
+            "%(name)s asks you to stand at %(post)s, %(begins)s to %(ends)s, and would stand at %(other_post)s, "
+            "%(other_begins)s to %(other_ends)s for you. Your answer: %(link)s"
+        ),
+    ),
+    "takeover_proposed": Wording(
+        _("Would you take over?"),
+        _("%(name)s asks you to take over %(post)s, %(begins)s to %(ends)s. Your answer: %(link)s"),
+    ),
+    "swap_declined": Wording(
+        _("No swap"), _("%(name)s cannot. %(post)s, %(begins)s to %(ends)s, stays yours.")
+    ),
+    "swap_done": Wording(
+        _("The roster has changed"),
+        _("%(name)s stands at %(post)s, %(begins)s to %(ends)s, as you agreed."),
+    ),
     "duty_changed": Wording(_("Your duty has changed"), _("%(post)s, %(begins)s to %(ends)s: %(change)s.")),
+    "need_given": Wording(
+        _("Somebody asks for help"),
+        _("%(place)s: somebody asks for help, and it was given to you (%(code)s). Accept it, or hand it on at once."),
+    ),
     "need_answered": Wording(_("Your request"), _("Your request %(code)s: %(state)s.")),
 }
 

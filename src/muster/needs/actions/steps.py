@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
 from uuid import UUID, uuid4
 
 from django.db import transaction
 
-from muster.access.kinds import Right
 from muster.access.queries import Actor
-from muster.access.reach import Reach
 from muster.kernel.batches import batches
 from muster.kernel.bulk import insert_once
 from muster.kernel.errors import RuleError
@@ -21,11 +18,18 @@ from muster.kernel.kinds import Verb
 from muster.kernel.locks import hold_names
 from muster.needs.actions.following import refold
 from muster.needs.actions.reporting import record_taken, same_values
-from muster.needs.kinds import NeedState
-from muster.needs.models import Need, NeedStep
+from muster.needs.actions.stands import NeedStand, StepReach, read_stands
+from muster.needs.actions.telling import tell_given
+from muster.needs.kinds import NeedState, NeedUrgency
+from muster.needs.models import CARRIER_IDS, Need, NeedStep
+from muster.needs.queries.carriers import NOBODY, CarrierName, CarrierNumbers, find_carrier
 from muster.needs.rules import may_follow
+from muster.territory.models import Area
 
-_FIELDS = (*FACT_FIELDS, "about", "need_id", "state", "note")
+_FIELDS = (
+    *(*FACT_FIELDS, "about", "need_id", "state", "note", "urgency", "place_id", "named"),
+    *("carrier_kind", *CARRIER_IDS),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,21 +41,30 @@ class StepFact(Report):
     need
         Client's id of the need, which may not have come yet.
     state, note
-        What it became, and a word about it.
+        What it became, None where nothing but what is said of it changes; and a word about it.
+    carrier
+        Whose it became, by name.
+    urgency, place
+        How pressing it is, and the code of the area where it belongs, as somebody has found.
     """
 
     need: UUID
-    state: NeedState
+    state: NeedState | None = None
     note: str = ""
+    carrier: CarrierName | None = None
+    urgency: NeedUrgency | None = None
+    place: str = ""
 
 
-class _NeedStand(NamedTuple):
-    need_id: int
-    area_path: str
-    emergency_ends_at: datetime | None
-
-
-def take_step(*, actor: Actor, now: datetime, need: Need, state: NeedState, note: str = "") -> None:
+def take_step(
+    *,
+    actor: Actor,
+    now: datetime,
+    need: Need,
+    state: NeedState,
+    note: str = "",
+    carrier: CarrierName | None = None,
+) -> None:
     """Take a need one step further, now, as somebody does who looks at it.
 
     Raises
@@ -68,10 +81,10 @@ def take_step(*, actor: Actor, now: datetime, need: Need, state: NeedState, note
                 where=current.code,
                 remedy="Look at it again; somebody may have been quicker.",
             )
-        fact = StepFact(need.client_id, state, note, client_id=uuid4(), at=now)
+        fact = StepFact(need.client_id, state, note, carrier, client_id=uuid4(), at=now)
         [answer] = take_steps(actor=actor, now=now, facts=[fact])
         require_taken(answer)
-    need.refresh_from_db(fields=["state"])
+    need.refresh_from_db()
 
 
 def take_steps(*, actor: Actor, now: datetime, facts: Iterable[StepFact]) -> list[Answer]:
@@ -95,56 +108,84 @@ def take_steps(*, actor: Actor, now: datetime, facts: Iterable[StepFact]) -> lis
     wanted = list(facts)
     with transaction.atomic(savepoint=False):
         hold_names("need", (fact.need for fact in wanted))
-        stands = _read_stands(fact.need for fact in wanted)
-        reasons = _judge_all(actor, now, wanted, stands)
+        stands = read_stands(fact.need for fact in wanted)
+        named = _Named.read(actor, now, wanted, stands)
+        reasons = _judge_all(actor, now, wanted, named)
         sound = [fact for fact in wanted if fact.client_id not in reasons]
-        taken = _insert(actor, now, sound, stands)
-        refold({fact.need for fact in sound if fact.client_id in taken and fact.need in stands})
+        taken = _insert(actor, now, sound, named)
+        refold({fact.need for fact in sound if fact.client_id in taken and fact.need in stands}, now=now)
+        tell_given([fact.client_id for fact in sound if fact.client_id in taken and fact.state == NeedState.GIVEN])
         waiting = {fact.client_id for fact in sound if fact.need not in stands}
         answers = answer_all(wanted, reasons=reasons, taken=taken, waiting=waiting)
         record_taken(actor=actor, now=now, verb=Verb.NEED_STEP, subject="need_step", facts=wanted, answers=answers)
     return answers
 
 
-def _read_stands(needs: Iterable[UUID]) -> dict[UUID, _NeedStand]:
-    return {
-        client_id: _NeedStand(number, path, ends_at)
-        for some in batches(set(needs))
-        for client_id, number, path, ends_at in Need.objects.filter(client_id__in=some).values_list(
-            "client_id", "pk", "area__path", "emergency__ends_at"
-        )
-    }
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """What facts name, by rows: needs, carriers by fact, areas by code with their paths."""
+
+    stands: Mapping[UUID, NeedStand]
+    carriers: Mapping[UUID, CarrierNumbers | None]
+    places: Mapping[str, tuple[int, str]]
+
+    @classmethod
+    def read(cls, actor: Actor, now: datetime, facts: Collection[StepFact], stands: Mapping[UUID, NeedStand]) -> _Named:
+        """Look up everything that some facts name."""
+        carriers = {
+            fact.client_id: find_carrier(actor, now, stands[fact.need].spot, fact.carrier)
+            for fact in facts
+            if fact.carrier is not None and fact.need in stands
+        }
+        places = {
+            code: (number, path)
+            for some in batches({fact.place for fact in facts if fact.place})
+            for code, number, path in Area.objects.filter(code__in=some).values_list("code", "pk", "path")
+        }
+        return cls(stands, carriers, places)
 
 
-def _judge_all(
-    actor: Actor, now: datetime, facts: Iterable[StepFact], stands: Mapping[UUID, _NeedStand]
-) -> dict[UUID, Refusal]:
-    reach = Reach(actor, Right.REPORT)
-    reasons = {fact.client_id: _judge(reach, now, fact, stands.get(fact.need)) for fact in facts}
+def _judge_all(actor: Actor, now: datetime, facts: Iterable[StepFact], named: _Named) -> dict[UUID, Refusal]:
+    reach = StepReach(actor, named.stands.values())
+    reasons = {fact.client_id: _judge(reach, now, fact, named) for fact in facts}
     return {client_id: reason for client_id, reason in reasons.items() if reason is not None}
 
 
-def _judge(reach: Reach, now: datetime, fact: StepFact, stand: _NeedStand | None) -> Refusal | None:
+def _judge(reach: StepReach, now: datetime, fact: StepFact, named: _Named) -> Refusal | None:
     if fact.at > now + AHEAD:
         return Refusal.FROM_THE_FUTURE
-    # Who may take it is looked at when the need has come.
+    if fact.place and not reach.area.has(named.places.get(fact.place, (0, ""))[1]):
+        return Refusal.NO_SUCH_AREA
+    stand = named.stands.get(fact.need)
+    # Who may take it, and who could carry it, is looked at when the need has come.
     if stand is None:
         return None
-    if not reach.has(stand.area_path):
+    if not reach.has(stand):
         return Refusal.NO_SUCH_NEED
-    return Refusal.EMERGENCY_ENDED if stand.emergency_ends_at is not None else None
+    if stand.ended_at is not None:
+        return Refusal.EMERGENCY_ENDED
+    is_unknown = fact.carrier is not None and named.carriers[fact.client_id] is None
+    return Refusal.NO_SUCH_CARRIER if is_unknown else None
 
 
-def _insert(actor: Actor, now: datetime, facts: Collection[StepFact], stands: Mapping[UUID, _NeedStand]) -> set[UUID]:
-    rows = [
-        (
-            *fact_values(fact),
-            fact.need,
-            stands[fact.need].need_id if fact.need in stands else None,
-            str(fact.state),
-            fact.note,
-        )
-        for fact in facts
-    ]
+def _insert(actor: Actor, now: datetime, facts: Collection[StepFact], named: _Named) -> set[UUID]:
+    rows = [_row(fact, named) for fact in facts]
     same = {**same_values(actor, now), "by": actor.audit_name}
     return insert_once(NeedStep, _FIELDS, rows, key="client_id", same=same)
+
+
+def _row(fact: StepFact, named: _Named) -> tuple[object, ...]:
+    """Return the values of ``_FIELDS``."""
+    stand = named.stands.get(fact.need)
+    waits_for = f"{fact.carrier.kind}:{fact.carrier.code}" if stand is None and fact.carrier is not None else ""
+    return (
+        *fact_values(fact),
+        fact.need,
+        stand.need_id if stand is not None else None,
+        str(fact.state or ""),
+        fact.note,
+        fact.urgency,
+        named.places[fact.place][0] if fact.place else None,
+        waits_for,
+        *(named.carriers.get(fact.client_id) or NOBODY),
+    )

@@ -33,6 +33,7 @@ class Right(StrEnum):
     EXPORT = "export"
     IMPORT = "import"
     ACTIVATE = "activate"
+    GRANT = "grant"
     SEE_AUDIT = "see_audit"
 
 
@@ -40,8 +41,8 @@ _PLANS = frozenset({Right.SEE_AREA, Right.SEE_ORGANIZATION, Right.SEE_PEOPLE, Ri
 
 RIGHTS: dict[str, frozenset[Right]] = {
     Role.DUTY_OFFICER: _PLANS
-    | {Right.PUBLISH, Right.ANSWER, Right.REPORT, Right.IMPORT, Right.ACTIVATE, Right.SEE_PHONES},
-    Role.COMMUNITY_WORKER: _PLANS | {Right.REPORT},
+    | {Right.PUBLISH, Right.ANSWER, Right.REPORT, Right.IMPORT, Right.ACTIVATE, Right.SEE_PHONES, Right.GRANT},
+    Role.COMMUNITY_WORKER: _PLANS | {Right.REPORT, Right.GRANT},
     Role.ORGANIZATION_LIAISON: frozenset({Right.SEE_AREA, Right.SEE_ORGANIZATION, Right.ANSWER}),
     Role.WARDEN: frozenset({Right.SEE_AREA, Right.REPORT}),
     Role.AUDITOR: frozenset({Right.SEE_AREA, Right.SEE_ORGANIZATION, Right.SEE_AUDIT}),

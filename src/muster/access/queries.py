@@ -129,9 +129,23 @@ def may(actor: Actor, right: Right, area: Area) -> bool:
     return right in list_rights(actor, area)
 
 
+def list_rights_over(actor: Actor, organization: Organization) -> frozenset[Right]:
+    """List everything that an actor may do over an organization."""
+    if isinstance(actor, SystemActor):
+        return frozenset(Right)
+    grants = list_grants(actor)
+    above = set(_list_line(organization)) if any(grant.organization_id for grant in grants) else set()
+    held: set[Right] = set()
+    for grant in grants:
+        by_seat = grant.area is not None and _is_within(organization.seat_area, grant.area)
+        if by_seat or grant.organization_id in above:
+            held |= RIGHTS[grant.role]
+    return frozenset(held)
+
+
 def may_over(actor: Actor, right: Right, organization: Organization) -> bool:
     """Tell whether an actor has a right over an organization."""
-    return right in _rights_over(actor, organization)
+    return right in list_rights_over(actor, organization)
 
 
 def list_scopes(actor: Actor, right: Right) -> list[Area]:
@@ -231,7 +245,7 @@ def access_organization(actor: Actor, code: str, right: Right = Right.SEE_ORGANI
         If the actor sees the organization but lacks the right over it.
     """
     organization = find_organization(code)
-    held = _rights_over(actor, organization) if organization is not None else frozenset()
+    held = list_rights_over(actor, organization) if organization is not None else frozenset()
     if organization is None or Right.SEE_ORGANIZATION not in held:
         raise NotFoundError(f"There is no organization {code}.", remedy="Check the code, or ask for access.")
     if right not in held:
@@ -268,19 +282,6 @@ def _reached_areas(grants: Iterable[Grant], right: Right) -> list[Area]:
     if right == Right.SEE_AREA:
         reached += [grant.organization.seat_area for grant in grants if grant.organization is not None]
     return reached
-
-
-def _rights_over(actor: Actor, organization: Organization) -> frozenset[Right]:
-    if isinstance(actor, SystemActor):
-        return frozenset(Right)
-    grants = list_grants(actor)
-    above = set(_list_line(organization)) if any(grant.organization_id for grant in grants) else set()
-    held: set[Right] = set()
-    for grant in grants:
-        by_seat = grant.area is not None and _is_within(organization.seat_area, grant.area)
-        if by_seat or grant.organization_id in above:
-            held |= RIGHTS[grant.role]
-    return frozenset(held)
 
 
 def _list_line(organization: Organization) -> list[int]:

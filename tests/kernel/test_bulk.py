@@ -36,11 +36,13 @@ def test_a_row_inserted_in_bulk_has_all_that_one_made_alone_has(city: City, kind
         area=area,
         owner_area=area,
         since_at=NOON,
+        clock_from_at=NOON,
         why_detail=detail,
     )
     fields = ("kind", "subject", "area_id", "owner_area_id", "why_detail")
     rows = [(kind, "together", area.pk, area.pk, detail)]
-    assert insert_rows(Gap, fields, rows, same={"emergency_id": city.emergency.pk, "since_at": NOON}) == 1
+    same = {"emergency_id": city.emergency.pk, "since_at": NOON, "clock_from_at": NOON}
+    assert insert_rows(Gap, fields, rows, same=same) == 1
     alone.refresh_from_db()
     assert gap_values(Gap.objects.get(subject="together")) == gap_values(alone)
 

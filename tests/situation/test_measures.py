@@ -109,6 +109,7 @@ def test_a_gap_more_is_a_gap_more(town: Town) -> None:
         area=town.wenyuan,
         owner_area=town.wenyuan,
         since_at=BEFORE,
+        clock_from_at=BEFORE,
     )
     assert read_measures(emergency=town.emergency, area=town.city, now=EIGHT)["gaps_open"] == before + 1
 

@@ -1,4 +1,4 @@
-"""Kinds of gap."""
+"""Kinds of gap, and what happens to one."""
 
 from __future__ import annotations
 
@@ -17,3 +17,15 @@ class GapKind(models.TextChoices):
     NEED_UNANSWERED = "need_unanswered", _("need unanswered")
     WATCH_MISSED = "watch_missed", _("watch duty missed")
     MESSAGE_UNDELIVERED = "message_undelivered", _("message undelivered")
+
+
+class GapStepKind(models.TextChoices):
+    """What happened to a gap while it stood open."""
+
+    TOLD = "told", _("told to the warden")
+    ESCALATED = "escalated", _("passed on")
+    ACKNOWLEDGED = "acknowledged", _("acknowledged")
+    TAKEN_OVER = "taken_over", _("taken over")
+    GIVEN_BACK = "given_back", _("given back")
+    LAPSED = "lapsed", _("held too long: the clock runs again")
+    CLOSED = "closed", _("closed by hand")

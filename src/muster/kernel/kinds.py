@@ -47,6 +47,8 @@ class Verb(models.TextChoices):
     HANDED_OVER = "handed_over"
     VISITED = "visited"
     WATCHED = "watched"
+    CLOCK_SET = "clock_set"
+    GAP_STEP = "gap_step"
     NEED_RAISED = "need_raised"
     NEED_STEP = "need_step"
     CONTACT_SET = "contact_set"

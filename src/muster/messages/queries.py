@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from django.conf import settings
@@ -12,6 +12,7 @@ from muster.access.models import User
 from muster.messages.kinds import Channel, MessageState, Urgency
 from muster.messages.models import Contact, Message, QuietHours
 from muster.messages.rules import QuietSpan
+from muster.people.models import Person
 from muster.territory.models import Area
 from muster.territory.rules import ancestor_paths
 
@@ -37,6 +38,14 @@ def list_routes(message: Message) -> list[Route]:
     return sorted(routes, key=lambda route: _ORDER[route.channel])
 
 
+def find_reachable(people: Iterable[int]) -> set[int]:
+    """Find which people, by number, any message could reach: they have a telephone or another way."""
+    numbers = set(people)
+    with_contact = Contact.objects.filter(person__in=numbers).values_list("person_id", flat=True)
+    with_phone = Person.objects.filter(pk__in=numbers).exclude(phone_index="").values_list("pk", flat=True)
+    return {number for number in with_contact if number is not None} | set(with_phone)
+
+
 def get_language(message: Message) -> str:
     """Get the language in which a message's recipient reads: their account's, or the city's."""
     account = User.objects.filter(person=message.person_id).first() if message.person_id else None
@@ -50,6 +59,12 @@ def list_quiet_spans(message: Message) -> list[QuietSpan]:
     own = Q(person=message.person_id) if message.person_id else Q(pk=None)
     areas = Q(area__path__in=list(_list_paths(message)))
     return [QuietSpan(*span) for span in QuietHours.objects.filter(own | areas).values_list("starts_min", "ends_min")]
+
+
+def list_quiet_spans_of(area: Area) -> list[QuietSpan]:
+    """List the quiet hours that hold for the office of an area: its own, and those of all above it."""
+    spans = QuietHours.objects.filter(area__path__in=[area.path, *ancestor_paths(area.path)])
+    return [QuietSpan(*span) for span in spans.values_list("starts_min", "ends_min")]
 
 
 def _list_paths(message: Message) -> Iterator[str]:

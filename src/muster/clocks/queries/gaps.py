@@ -174,9 +174,14 @@ def count_open_gaps(emergency: Emergency, area: Area, kinds: Collection[str] = G
     return counts
 
 
+def read_office_rank() -> int:
+    """Read the rank of the lowest level that has offices; 0 where the tree has no such level."""
+    return Level.objects.filter(slug=OWNER_LEVEL).values_list("rank", flat=True).first() or 0
+
+
 def read_owners(area: Area) -> Owners:
     """Read the owners of gaps within an area, in two queries."""
-    rank = Level.objects.filter(slug=OWNER_LEVEL).values_list("rank", flat=True).first() or 0
+    rank = read_office_rank()
     low, high = subtree_range(area.path)
     near = Q(path__gte=low, path__lt=high) | Q(path__in=ancestor_paths(area.path))
     offices = Area.objects.filter(near, level__rank__lte=rank).values_list("path", "pk")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from django.db import transaction
@@ -12,6 +13,7 @@ from django.db.models import Q
 
 from muster.clocks.kinds import GapKind
 from muster.clocks.models import Gap
+from muster.clocks.rules import UNTOLD_RANK
 from muster.emergencies.models import Emergency
 from muster.kernel.batches import batches
 from muster.kernel.bulk import insert_rows
@@ -40,6 +42,8 @@ class GapSpec:
         Slug of the reason, and its figures and remedies.
     people_missing
         How many people would close it.
+    since_at
+        Since when the place is empty, which its clock counts from; from the moment of opening by default.
     """
 
     kind: GapKind
@@ -49,17 +53,22 @@ class GapSpec:
     why: str = ""
     why_detail: dict[str, Any] = field(default_factory=dict)
     people_missing: int = 1
+    since_at: datetime | None = None
 
 
 def open_gaps(*, emergency: Emergency, now: datetime, gaps: Iterable[GapSpec]) -> int:
     """Open gaps in bulk; one that stands open keeps its age and takes the reason given now.
+
+    A room calls this in the transaction of what leaves a place empty. Everything after that is done by the clocks:
+    whom to tell, when to pass it on, whom it belongs to. After how long a place that became empty is a gap,
+    ``queries.get_opening_delay`` tells; a gap that is opened later than that names ``since_at``.
 
     Parameters
     ----------
     emergency
         Whose gaps they are.
     now
-        Since when a new gap stands open.
+        Since when a new gap stands open, where it does not say so itself.
     gaps
         Any number; read once, in chunks.
 
@@ -87,7 +96,9 @@ def _open_chunk(
         gap = standing.get((spec.kind, spec.subject))
         if gap is not None and _take_reason(gap, spec):
             changed.append(gap)
-    insert_rows(Gap, _FIELDS, map(_row, fresh), same={"emergency_id": emergency.pk, "since_at": now})
+    for since_at, some in groupby(fresh, key=lambda spec: spec.since_at or now):
+        same = {"emergency_id": emergency.pk, "since_at": since_at, "clock_from_at": since_at}
+        insert_rows(Gap, _FIELDS, map(_row, some), same=same)
     Gap.objects.bulk_update(changed, ["why", "why_detail", "people_missing", "owner_area"], batch_size=200)
 
 
@@ -103,7 +114,9 @@ def _standing(emergency: Emergency, specs: list[GapSpec]) -> dict[tuple[str, str
 
 def _take_reason(gap: Gap, spec: GapSpec) -> bool:
     """Give an open gap the reason of now and tell whether that changed it."""
-    wanted = (spec.why or gap.why, spec.why_detail or gap.why_detail, spec.people_missing, spec.owner_area_id)
+    # Once a clock or a hand has moved it, it belongs to whom they say.
+    owner_id = spec.owner_area_id if gap.told_rank == UNTOLD_RANK and gap.taken_over_at is None else gap.owner_area_id
+    wanted = (spec.why or gap.why, spec.why_detail or gap.why_detail, spec.people_missing, owner_id)
     if wanted == (gap.why, gap.why_detail, gap.people_missing, gap.owner_area_id):
         return False
     gap.why, gap.why_detail, gap.people_missing, gap.owner_area_id = wanted

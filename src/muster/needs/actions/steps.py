@@ -18,11 +18,11 @@ from muster.kernel.kinds import Verb
 from muster.kernel.locks import hold_names
 from muster.needs.actions.following import refold
 from muster.needs.actions.reporting import record_taken, same_values
-from muster.needs.actions.stands import NeedStand, StepReach, read_stands
 from muster.needs.actions.telling import tell_given
 from muster.needs.kinds import NeedState, NeedUrgency
 from muster.needs.models import CARRIER_IDS, Need, NeedStep
 from muster.needs.queries.carriers import NOBODY, CarrierName, CarrierNumbers, find_carrier
+from muster.needs.queries.stands import NeedStand, StepReach, read_stands
 from muster.needs.rules import may_follow
 from muster.territory.models import Area
 

@@ -40,24 +40,26 @@ def _carrier(row: Need | NeedStep) -> tuple[object, ...]:
 
 def _tell(step: NeedStep, need: Need) -> None:
     # Where and which, never in the asker's words: channels belong to others.
-    words = {"code": need.code, "place": _say_place(need.area)}
+    words = {"code": need.code, "place": say_place(need.area)}
     urgency = Urgency.CAN_WAIT if need.urgency == NeedUrgency.CAN_WAIT else Urgency.URGENT
-    for number, to in enumerate(_list_recipients(need)):
+    for number, to in enumerate(list_recipients(need)):
         key = f"need:{need.pk}:given:{step.client_id.hex}:{number}"
         queue_message(key=key, to=to, wording="need_given", words=words, urgency=urgency)
 
 
-def _list_recipients(need: Need) -> Iterable[Recipient]:
+def list_recipients(need: Need) -> Iterable[Recipient]:
+    """List who is told of a need: whoever carries it, nobody where it is in nobody's hands."""
     if need.carrier_kind == CarrierKind.OFFICE:
-        return Area.objects.filter(pk=need.carrier_office_id)
+        return Area.objects.filter(needs_carried=need)
     if need.carrier_kind == CarrierKind.ORGANIZATION:
         liaisons = Grant.objects.filter(
             role=Role.ORGANIZATION_LIAISON, until_at=None, organization=need.carrier_organization_id
         )
         return Person.objects.filter(account__in=liaisons.values("user")).order_by("pk")
-    return Person.objects.filter(pk=need.carrier_person_id)
+    return Person.objects.filter(needs_carried=need)
 
 
-def _say_place(area: Area) -> str:
+def say_place(area: Area) -> str:
+    """Return where an area is, by the last names on the way down to it."""
     paths = [path for path in ancestor_paths(area.path) if len(path) > len(area.path) - _PLACE_NAMES * STEP_CHARS]
     return " ".join(Area.objects.filter(path__in=paths).order_by("path").values_list("name", flat=True))

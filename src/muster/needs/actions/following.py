@@ -7,28 +7,30 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from uuid import UUID
 
-from muster.access.kinds import Right
 from muster.access.models import User
-from muster.access.queries import SystemActor
-from muster.access.reach import Reach
+from muster.access.queries import Actor, SystemActor
 from muster.kernel.audit import record
 from muster.kernel.batches import batches
 from muster.kernel.kinds import Verb
+from muster.needs.actions.unanswered import follow_gaps
 from muster.needs.models import CARRIER_IDS, Need, NeedStep
+from muster.needs.queries.carriers import NOBODY, CarrierNumbers, find_carrier, read_carrier
+from muster.needs.queries.stands import NeedStand, StepReach, read_stands
 from muster.needs.rules import StepMark, fold_steps
 
 _STEP_FIELDS = ("need_id", "at", "client_id", "state", "urgency", "place_id", "carrier_kind", *CARRIER_IDS)
 _FOLDED_FIELDS = ("state", "taken_at", "settled_at", "urgency", "is_triaged", "area_id", "carrier_kind", *CARRIER_IDS)
 
 
-def refold(needs: Collection[UUID]) -> None:
-    """Give needs, and those that they answer too, what their steps make of them."""
+def refold(needs: Collection[UUID], *, now: datetime) -> None:
+    """Give needs, and those that they answer too, what their steps make of them; gaps open and close with them."""
     for some in batches(needs):
         standing = _lock(some)
         leads = {need.joined_to_id for need in standing if need.joined_to_id is not None}
         marks = _read_marks({*leads, *(need.pk for need in standing)})
         changed = [need for need in standing if _take_over(need, marks)]
         Need.objects.bulk_update(changed, [name.removesuffix("_id") for name in _FOLDED_FIELDS], batch_size=50)
+        follow_gaps(standing, now=now)
 
 
 def _lock(some: Collection[UUID]) -> list[Need]:
@@ -76,17 +78,26 @@ def adopt_steps(*, now: datetime, needs: Collection[UUID]) -> None:
     waiting = [step for some in batches(needs) for step in NeedStep.objects.filter(about__in=some, need=None)]
     if not waiting:
         return
-    found = {need.client_id: need for need in Need.objects.filter(client_id__in=needs).select_related("area")}
     users = User.objects.in_bulk({step.entered_by for step in waiting if step.entered_by is not None})
+    stands = read_stands(step.about for step in waiting)
     for step in waiting:
-        need = found[step.about]
-        user = users.get(step.entered_by or 0)
         # A step without an account was entered by the system itself.
-        if step.entered_by is None or (user is not None and Reach(user, Right.REPORT).has(need.area.path)):
-            NeedStep.objects.filter(pk=step.pk).update(need=need)
-        else:
+        actor = SystemActor(step.by) if step.entered_by is None else users.get(step.entered_by)
+        carrier = _find_carrier(actor, now, step, stands[step.about])
+        if carrier is None:
             _drop(step, now)
-    refold({step.about for step in waiting})
+        else:
+            kinds = dict(zip(("carrier_kind", *CARRIER_IDS), carrier, strict=True))
+            NeedStep.objects.filter(pk=step.pk).update(need=stands[step.about].need_id, **kinds)
+    refold({step.about for step in waiting}, now=now)
+
+
+def _find_carrier(actor: Actor | None, now: datetime, step: NeedStep, stand: NeedStand) -> CarrierNumbers | None:
+    """Find whom a step names that waited for its need; None where it would have been refused."""
+    if actor is None or not StepReach(actor, [stand]).has(stand):
+        return None
+    name = read_carrier(step.named)
+    return find_carrier(actor, now, stand.spot, name) if name is not None else NOBODY
 
 
 def _drop(step: NeedStep, now: datetime) -> None:

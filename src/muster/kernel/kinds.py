@@ -55,3 +55,4 @@ class Verb(models.TextChoices):
     MESSAGE_SENT = "message_sent"
     MESSAGE_FAILED = "message_failed"
     EXPORTED = "exported"
+    FORGOTTEN = "forgotten"

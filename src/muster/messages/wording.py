@@ -62,9 +62,7 @@ WORDINGS: dict[str, Wording] = {
         _("Would you take over?"),
         _("%(name)s asks you to take over %(post)s, %(begins)s to %(ends)s. Your answer: %(link)s"),
     ),
-    "swap_declined": Wording(
-        _("No swap"), _("%(name)s cannot. %(post)s, %(begins)s to %(ends)s, stays yours.")
-    ),
+    "swap_declined": Wording(_("No swap"), _("%(name)s cannot. %(post)s, %(begins)s to %(ends)s, stays yours.")),
     "swap_done": Wording(
         _("The roster has changed"),
         _("%(name)s stands at %(post)s, %(begins)s to %(ends)s, as you agreed."),
@@ -73,6 +71,22 @@ WORDINGS: dict[str, Wording] = {
     "need_given": Wording(
         _("Somebody asks for help"),
         _("%(place)s: somebody asks for help, and it was given to you (%(code)s). Accept it, or hand it on at once."),
+    ),
+    "watch_fell": Wording(
+        _("Nobody has looked yet: %(watch)s"),
+        _("%(watch)s of %(begins)s: nobody has looked at %(place)s yet (%(count)s in all). It is yours now."),
+    ),
+    "need_asked": Wording(
+        _("Somebody asks for help"),
+        _("%(place)s: somebody asks for help (%(code)s). Go and ask what is needed, or take it up on the desk."),
+    ),
+    "need_word": Wording(
+        _("A word from your doors"),
+        _("%(place)s, a resident writes to you: “%(words)s” Answer at the door or on the desk (%(code)s)."),
+    ),
+    "need_word_added": Wording(
+        _("A word about a request"),
+        _("%(place)s: whoever asked for help (%(code)s) has added a word. Read it on the desk."),
     ),
     "need_answered": Wording(_("Your request"), _("Your request %(code)s: %(state)s.")),
 }

@@ -34,9 +34,12 @@ class OfficePhone(models.Model):
 
 
 class Asker(models.Model):
-    """What somebody who asked told of themselves, for whoever comes to help. Deleted when the emergency sets."""
+    """Who asked at a door, as far as they told: for whoever comes to help. Deleted at the sunset of the emergency."""
 
     need = models.OneToOneField(Need, on_delete=models.CASCADE, related_name="asker")
+    door = models.ForeignKey(
+        Area, on_delete=models.CASCADE, related_name="+", help_text="Where they asked; the need may be put elsewhere."
+    )
     household = models.CharField(max_length=40, blank=True, help_text="Floor or door number, to find them.")
     contact = EncryptedCharField(
         max_length=400, null=True, help_text="How to reach them, for whoever carries the need; encrypted at rest."

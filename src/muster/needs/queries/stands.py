@@ -68,8 +68,10 @@ class StepReach:
 
     def has(self, stand: NeedStand) -> bool:
         """Tell whether the actor may take a need further."""
-        if self.area.has(stand.spot.path):
-            return True
+        return self.area.has(stand.spot.path) or self.carries(stand)
+
+    def carries(self, stand: NeedStand) -> bool:
+        """Tell whether the actor carries a need: as a person, or for an organization."""
         is_own = stand.person_id is not None and stand.person_id == getattr(self.actor, "person_id", None)
         return is_own or stand.organization_id in self._organizations
 

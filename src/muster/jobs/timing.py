@@ -8,6 +8,7 @@ import time
 from muster.duty.actions import close_past_gaps
 from muster.emergencies.queries import list_active
 from muster.kernel import clock
+from muster.needs.actions.askers import forget_askers
 
 _EVERY_S = 30.0
 _OFTEN_ENOUGH_S = 0.25
@@ -42,3 +43,4 @@ def pass_time() -> None:
     now = clock.now()
     for emergency in list_active():
         close_past_gaps(emergency=emergency, now=now)
+    forget_askers(now=now)

@@ -39,6 +39,7 @@ COMMANDS: dict[str, CommandPlace] = {
     "solve": CommandPlace("solve", False, "Solve a problem from a file.", "求解文件中的问题。"),
     "verify": CommandPlace("verify", False, "Verify a solution from a file.", "核验文件中的方案。"),
     "explain": CommandPlace("explain", False, "Explain a place in a solved plan.", "解释已求解方案中的一处安排。"),
+    "simulate": CommandPlace("simulate", False, "Simulate a city's people, and check.", "模拟一座城市的人，并核对。"),
     "bench": CommandPlace("bench", False, "Measure, beside the peers.", "与同类程序对比测速。"),
 }
 

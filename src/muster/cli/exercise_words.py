@@ -1,0 +1,100 @@
+"""What an exercise showed, in lines of a reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import reduce
+from typing import Any, NamedTuple
+
+from muster.simulation.running import Outcome
+
+
+class Words(NamedTuple):
+    """English and Chinese."""
+
+    en: str
+    zh: str
+
+
+_SECTIONS: dict[Words, dict[str, Words]] = {
+    Words("The exercise", "演练"): {
+        "exercise.hours": Words("hours", "小时"),
+        "exercise.took_s": Words("seconds it took", "用时（秒）"),
+        "exercise.phones": Words("phones", "手机"),
+        "exercise.acts": Words("acts", "行动"),
+        "exercise.act_late_s_p99": Words("acts begun late, p99, real seconds", "行动延迟 p99（实际秒）"),
+    },
+    Words("Empty posts", "空岗"): {
+        "cover.asked": Words("cover asked for", "征求顶班"),
+        "cover.filled": Words("filled", "已补上"),
+        "cover.minutes_to_accept": Words("minutes until somebody accepted", "到有人答应（分钟）"),
+        "cover.minutes_empty": Words("minutes empty until somebody stood there", "到有人到岗（分钟）"),
+    },
+    Words("Needs", "需求"): {
+        "needs.raised": Words("raised", "提出"),
+        "needs.minutes_to_take_up": Words("minutes until taken up", "到有人接手（分钟）"),
+        "needs.minutes_to_answer": Words("minutes until answered", "到办妥（分钟）"),
+    },
+    Words("Gaps", "缺口"): {
+        "gaps.opened": Words("opened", "出现"),
+        "gaps.steps": Words("steps", "经过"),
+        "gaps.escalated_to": Words("escalated to", "上报至"),
+    },
+    Words("Facts", "上报"): {
+        "facts.sent": Words("written down", "记下"),
+        "facts.sendings": Words("sent, again included", "发送（含重发）"),
+        "facts.taken": Words("taken", "收下"),
+        "facts.seen": Words("seen before", "已收过"),
+        "facts.refused": Words("refused", "拒收"),
+        "facts.refused_by_reason": Words("why", "原因"),
+        "facts.seconds_off_once_put_right": Words("seconds off once put right", "校时后误差（秒）"),
+    },
+    Words("Load", "负载"): {
+        "load.requests": Words("requests", "请求"),
+        "load.requests_per_s": Words("requests a second", "每秒请求"),
+        "load.ms": Words("milliseconds a request", "每个请求（毫秒）"),
+        "load.server_cpu_s": Words("seconds of processor, server and worker", "服务端处理器时间（秒）"),
+        "load.largest_process_mb": Words("largest process, MB", "最大进程（MB）"),
+        "messages.rung": Words("messages delivered", "送达消息"),
+    },
+}
+
+_CHECKS: dict[str, Words] = {
+    "facts without an answer": Words("facts without an answer", "没有回音的上报"),
+    "facts lost": Words("facts lost", "丢失的上报"),
+    "facts doubled": Words("facts doubled", "重复的上报"),
+    "facts taken twice": Words("facts taken twice", "收下两次的上报"),
+    "facts refused and kept": Words("facts refused and kept all the same", "拒收却留下的上报"),
+    "facts that nobody sent": Words("facts that nobody sent", "无人发出的上报"),
+    "requests failed": Words("requests failed", "出错的请求"),
+    "rest rules broken": Words("rest rules broken", "违反休息规则"),
+    "shifts with too many": Words("shifts with too many people", "超员的班次"),
+    "places covered twice": Words("places covered twice", "重复顶班"),
+    "clock steps fired twice": Words("clock steps fired twice", "重复触发的时限"),
+    "messages rung twice": Words("messages rung twice", "重复送达的消息"),
+    "acts failed": Words("people's acts failed", "未做成的行动"),
+}
+
+
+def list_lines(outcome: Outcome, *, is_chinese: bool) -> Iterator[str]:
+    """Yield what an exercise showed, line by line, and then what was checked."""
+    language = 1 if is_chinese else 0
+    for heading, lines in _SECTIONS.items():
+        yield heading[language]
+        for place, words in lines.items():
+            yield f"  {words[language]}: {_write(_find(outcome.figures, place))}"
+    yield Words("Checked (0 is right)", "核对（应为 0）")[language]
+    for check in outcome.checks:
+        yield f"  {'✓' if check.broken == 0 else '✗'} {_CHECKS[check.name][language]}: {check.broken:,}"
+
+
+def _find(figures: dict[str, Any], place: str) -> Any:
+    return reduce(lambda found, name: found[name], place.split("."), figures)
+
+
+def _write(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {_write(one)}" for name, one in value.items()) or "–"
+    if value is None:
+        return "–"
+    return f"{value:,}" if isinstance(value, int | float) else str(value)

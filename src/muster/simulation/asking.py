@@ -1,0 +1,109 @@
+"""Residents: they ask for help at their door's page or by telephone, and somebody takes it up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import NamedTuple
+from uuid import UUID
+
+import numpy as np
+
+from muster.scenarios.chance import is_chance, pick
+from muster.simulation.cast import Door
+from muster.simulation.exercise import Exercise
+from muster.simulation.habits import BY_TELEPHONE_SHARE, NEEDS_A_DOOR_AND_DAY, TAKES_UP_SHARE, draw_minutes
+from muster.simulation.phones import Phone
+
+_WORDS = {
+    "food": "家里没菜了，老人出不了门。",
+    "medicine": "降压药只剩两天的量。",
+    "medical": "孩子发烧两天，想看医生。",
+    "care": "独居老人，没人做饭。",
+    "repair": "暖气不热，家里有婴儿。",
+    "other": "想问问快递怎么取。",
+}
+_BY_HOUR = np.array([1, 1, 1, 1, 1, 1, 2, 4, 8, 9, 9, 8, 7, 6, 7, 7, 7, 7, 8, 8, 7, 5, 3, 2], float)
+"""How often help is asked for, hour by hour of the local day."""
+
+
+class Call(NamedTuple):
+    """A call for help, and what comes of it if all goes well."""
+
+    door: Door
+    at: datetime
+    kind: str
+    is_by_telephone: bool
+    is_taken_by_warden: bool
+    taken_after: timedelta
+    answered_after: timedelta
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A call that is in the system."""
+
+    exercise: Exercise
+    call: Call
+    need: UUID
+
+
+def plan_calls(exercise: Exercise) -> int:
+    """Put down everything that residents will ask for, and return how many calls there are."""
+    rng = exercise.stream("calls")
+    days = (exercise.ends_at - exercise.begins_at) / timedelta(days=1)
+    count = int(rng.poisson(NEEDS_A_DOOR_AND_DAY * len(exercise.cast.doors) * days))
+    for _ in range(count):
+        call = _draw_call(exercise, rng)
+        exercise.agenda.at(call.at, partial(_ask, exercise, call))
+    return count
+
+
+def _draw_call(exercise: Exercise, rng: np.random.Generator) -> Call:
+    return Call(
+        door=pick(rng, exercise.cast.doors),
+        at=_draw_moment(exercise, rng),
+        kind=pick(rng, list(_WORDS)),
+        is_by_telephone=is_chance(rng, BY_TELEPHONE_SHARE),
+        is_taken_by_warden=is_chance(rng, TAKES_UP_SHARE),
+        taken_after=draw_minutes(rng, 12),
+        answered_after=draw_minutes(rng, 75),
+    )
+
+
+def _draw_moment(exercise: Exercise, rng: np.random.Generator) -> datetime:
+    span_s = (exercise.ends_at - exercise.begins_at).total_seconds()
+    while True:
+        moment = exercise.begins_at + timedelta(seconds=float(rng.uniform(0, span_s)))
+        if rng.random() * _BY_HOUR.max() < _BY_HOUR[moment.hour]:
+            return moment
+
+
+def _ask(exercise: Exercise, call: Call) -> None:
+    """Ask the office by telephone, or the warden in the stairwell: somebody enters it for the resident."""
+    phone = _office(exercise, call) if call.is_by_telephone else _warden(exercise, call)
+    words = _WORDS[call.kind]
+    fact = {"kind": "need", "area": call.door.area_code, "need_kind": call.kind, "words": words, "for_other": True}
+    [need] = phone.report(fact)
+    if call.is_taken_by_warden:
+        _follow(_Asked(exercise, call, need), _warden(exercise, call))
+
+
+def _follow(asked: _Asked, phone: Phone) -> None:
+    """Put down that whoever has a phone in hand takes the need up, and answers it."""
+    taken_at = asked.exercise.now() + asked.call.taken_after
+    asked.exercise.agenda.at(taken_at, partial(_step, asked, phone, "under_way"))
+    asked.exercise.agenda.at(taken_at + asked.call.answered_after, partial(_step, asked, phone, "answered"))
+
+
+def _step(asked: _Asked, phone: Phone, state: str) -> None:
+    phone.report({"kind": "need_step", "need": str(asked.need), "state": state})
+
+
+def _warden(exercise: Exercise, call: Call) -> Phone:
+    return exercise.phone_of(call.door.person_id, call.door.person_code)
+
+
+def _office(exercise: Exercise, call: Call) -> Phone:
+    return exercise.office_phone(exercise.cast.office_of(call.door.area_path).code)

@@ -1,0 +1,201 @@
+"""Who is there when an exercise begins: people on duty, wardens, offices; each with an account and a token."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db import transaction
+
+from muster.access.kinds import Role
+from muster.access.phones import Holder, open_phones
+from muster.access.queries import SystemActor
+from muster.clocks.queries import OWNER_LEVEL
+from muster.coverage.kinds import AppointmentRole
+from muster.coverage.queries import list_active_appointments
+from muster.duty.queries.spans import planned_duties
+from muster.emergencies.models import Emergency
+from muster.kernel import clock
+from muster.messages.actions import set_contact
+from muster.messages.kinds import Channel
+from muster.needs.models import WatchDuty
+from muster.scenarios.chance import open_stream
+from muster.territory.models import Area, Level
+from muster.territory.queries import beneath_filter
+from muster.territory.rules import ancestor_paths
+
+SIMULATION = SystemActor("simulation")
+_LABEL = "simulation"
+_OFFICE_ROLES = {"city": Role.DUTY_OFFICER, "county": Role.DUTY_OFFICER}
+
+
+class Standing(NamedTuple):
+    """A duty that somebody is to do."""
+
+    duty_id: int
+    person_id: int
+    person_code: str
+    post_code: str
+    area_path: str
+    starts_at: datetime
+    ends_at: datetime
+
+
+class Door(NamedTuple):
+    """An area and who answers for it."""
+
+    area_code: str
+    area_path: str
+    person_id: int
+    person_code: str
+
+
+class Office(NamedTuple):
+    """The office of an area, reached under its code."""
+
+    area_id: int
+    code: str
+    path: str
+    level: str
+
+
+@dataclass
+class Cast:
+    """Who takes part.
+
+    Parameters
+    ----------
+    emergency
+        In which.
+    duties
+        Those that begin in the exercise, in the order of their start.
+    doors
+        Those that a warden of the exercise answers for.
+    offices
+        By path.
+    watches
+        Slugs of what is to be watched at every door.
+    tokens
+        By number of the person.
+    office_tokens
+        By code of the area.
+    """
+
+    emergency: Emergency
+    duties: list[Standing]
+    doors: list[Door]
+    offices: dict[str, Office]
+    watches: list[str]
+    tokens: dict[int, str] = field(default_factory=dict)
+    office_tokens: dict[str, str] = field(default_factory=dict)
+
+    def office_of(self, path: str) -> Office:
+        """Return the office that answers for what lies at a path: the nearest on the way up."""
+        return next(self.offices[one] for one in reversed(ancestor_paths(path)) if one in self.offices)
+
+
+def gather(emergency: Emergency, *, begins_at: datetime, ends_at: datetime, wardens: int, seed: int) -> Cast:
+    """Gather who takes part in an exercise, and give them accounts and tokens.
+
+    Parameters
+    ----------
+    emergency
+        In which.
+    begins_at, ends_at
+        Whose duties begin in this half-open span.
+    wardens
+        How many wardens take part at most, drawn by the seed.
+    seed
+        From 0.
+    """
+    duties = _list_duties(emergency, begins_at, ends_at)
+    doors = _draw_doors(emergency, wardens, seed)
+    offices = {office.path: office for office in _list_offices(emergency.area)}
+    watches = list(WatchDuty.objects.order_by("slug").values_list("slug", flat=True))
+    cast = Cast(emergency, duties, doors, offices, watches)
+    with transaction.atomic():
+        _open_people(cast)
+        _open_offices(cast)
+    return cast
+
+
+def _list_duties(emergency: Emergency, begins_at: datetime, ends_at: datetime) -> list[Standing]:
+    rows = planned_duties(emergency).filter(starts_at__gte=begins_at, starts_at__lt=ends_at)
+    columns = ("pk", "person_id", "person__code", "shift__post__code", "shift__post__area__path")
+    # By what a seed repeats: numbers of rows may differ between databases.
+    ordered = rows.order_by("starts_at", "shift__post__code", "person__code")
+    return [Standing(*row) for row in ordered.values_list(*columns, "starts_at", "ends_at")]
+
+
+def _draw_doors(emergency: Emergency, wardens: int, seed: int) -> list[Door]:
+    by_person: dict[str, list[Door]] = defaultdict(list)
+    appointed = list_active_appointments(emergency, emergency.area).filter(role=AppointmentRole.WARDEN)
+    columns = ("area__code", "area__path", "person_id", "person__code")
+    for row in appointed.order_by("person__code", "area__code").values_list(*columns):
+        by_person[row[3]].append(Door(*row))
+    codes = sorted(by_person)
+    drawn = open_stream(seed, "wardens").permutation(len(codes))[:wardens]
+    return [door for at in sorted(drawn.tolist()) for door in by_person[codes[at]]]
+
+
+def _list_offices(area: Area) -> Iterable[Office]:
+    lowest = Level.objects.get(slug=OWNER_LEVEL)
+    found = Area.objects.filter(beneath_filter(area), level__rank__lte=lowest.rank).order_by("path")
+    return [Office(*row) for row in found.values_list("pk", "code", "path", "level__slug")]
+
+
+def _open_people(cast: Cast) -> None:
+    areas: dict[int, list[str]] = defaultdict(list)
+    codes = {duty.person_id: duty.person_code for duty in cast.duties}
+    for door in cast.doors:
+        codes[door.person_id] = door.person_code
+        areas[door.person_id].append(door.area_code)
+    numbers = dict(Area.objects.filter(beneath_filter(cast.emergency.area)).values_list("code", "pk"))
+    holders = [
+        Holder(
+            username=f"phone-{code}",
+            display_name=code,
+            person_id=person_id,
+            role=Role.WARDEN if person_id in areas else None,
+            area_ids=tuple(numbers[area] for area in areas[person_id]),
+        )
+        for person_id, code in sorted(codes.items())
+    ]
+    tokens = open_phones(actor=SIMULATION, now=clock.now(), holders=holders, label=_LABEL)
+    cast.tokens.update({_number(holder): token for holder, token in zip(holders, tokens, strict=True)})
+
+
+def open_phone(cast: Cast, *, person_id: int, code: str) -> str:
+    """Give somebody an account and a token who joins later, such as whoever stands in."""
+    holder = Holder(f"phone-{code}", code, person_id)
+    [token] = open_phones(actor=SIMULATION, now=clock.now(), holders=[holder], label=_LABEL)
+    cast.tokens[person_id] = token
+    return token
+
+
+def _number(holder: Holder) -> int:
+    if holder.person_id is None:
+        raise ValueError(f"{holder.username} is nobody's phone.")
+    return holder.person_id
+
+
+def _open_offices(cast: Cast) -> None:
+    """Give every office an account, and a number under which messages reach it: its code."""
+    offices: Sequence[Office] = list(cast.offices.values())
+    holders = [
+        Holder(
+            username=f"office-{office.code}",
+            display_name=office.code,
+            role=_OFFICE_ROLES.get(office.level, Role.COMMUNITY_WORKER),
+            area_ids=(office.area_id,),
+        )
+        for office in offices
+    ]
+    now = clock.now()
+    tokens = open_phones(actor=SIMULATION, now=now, holders=holders, label=_LABEL)
+    cast.office_tokens.update({office.code: token for office, token in zip(offices, tokens, strict=True)})
+    for area in Area.objects.filter(pk__in=[office.area_id for office in offices], contacts=None):
+        set_contact(actor=SIMULATION, now=now, of=area, channel=Channel.SMS, address=area.code)

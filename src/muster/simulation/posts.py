@@ -1,0 +1,143 @@
+"""People on duty: they come on time, late or not at all, tell what the next one must know, and go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+import numpy as np
+
+from muster.scenarios.chance import is_chance, pick
+from muster.simulation.cast import Standing
+from muster.simulation.exercise import Exercise
+from muster.simulation.habits import (
+    CHECKS_OUT_SHARE,
+    HANDS_OVER_SHARE,
+    ILL_AT_START_SHARE,
+    ILL_BEFORE_SHARE,
+    LATE_SHARE,
+    LATE_TOLD_SHARE,
+    NO_PHONE_SHARE,
+    SILENTLY_AWAY_SHARE,
+)
+from muster.simulation.phones import Phone
+
+_NOTES = (
+    "一切正常，已交接。",
+    "三号楼老人需送药。",
+    "东门测温枪电量不足。",
+    "登记簿用完，已向社区要新的。",
+    "夜间来车两辆，均已登记。",
+)
+
+
+class Fate(StrEnum):
+    """What becomes of somebody's duty."""
+
+    COMES = "comes"
+    LATE = "late"
+    ILL = "ill"
+    AWAY = "away"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """How somebody does one duty, drawn from the seed before it begins.
+
+    Parameters
+    ----------
+    fate
+        Whether they come.
+    tells_at
+        When they say that they are ill or late; None where they do not.
+    comes_at, leaves_at
+        When they come and go, if they come.
+    checks_out, note
+        Whether they say that they go, and what they leave for the next one, if anything.
+    has_phone
+        Whether they report themselves; else the office does, on paper.
+    """
+
+    fate: Fate
+    tells_at: datetime | None
+    comes_at: datetime
+    leaves_at: datetime
+    checks_out: bool
+    note: str
+    has_phone: bool
+
+
+def draw_turn(rng: np.random.Generator, starts_at: datetime, ends_at: datetime) -> Turn:
+    """Draw how somebody does a duty."""
+    fate, tells_at = _draw_fate(rng, starts_at)
+    delay_min = rng.uniform(12, 45) if fate is Fate.LATE else rng.uniform(-14, 4)
+    return Turn(
+        fate=fate,
+        tells_at=tells_at,
+        comes_at=starts_at + timedelta(minutes=float(delay_min)),
+        leaves_at=ends_at + timedelta(minutes=float(rng.uniform(0, 12))),
+        checks_out=is_chance(rng, CHECKS_OUT_SHARE),
+        note=pick(rng, _NOTES) if is_chance(rng, HANDS_OVER_SHARE) else "",
+        has_phone=not is_chance(rng, NO_PHONE_SHARE),
+    )
+
+
+def _draw_fate(rng: np.random.Generator, starts_at: datetime) -> tuple[Fate, datetime | None]:
+    chance, ahead, near, is_told = rng.random(), rng.uniform(1, 10), rng.uniform(-15, 10), rng.random()
+    if chance < ILL_BEFORE_SHARE:
+        return Fate.ILL, starts_at - timedelta(hours=float(ahead))
+    chance -= ILL_BEFORE_SHARE
+    if chance < ILL_AT_START_SHARE:
+        return Fate.ILL, starts_at + timedelta(minutes=float(near))
+    chance -= ILL_AT_START_SHARE
+    if chance < SILENTLY_AWAY_SHARE:
+        return Fate.AWAY, None
+    chance -= SILENTLY_AWAY_SHARE
+    if chance < LATE_SHARE:
+        return Fate.LATE, starts_at - timedelta(minutes=5) if is_told < LATE_TOLD_SHARE else None
+    return Fate.COMES, None
+
+
+def plan_duties(exercise: Exercise) -> dict[Fate, int]:
+    """Put down what everybody on duty will do, and return how many come, come late, and stay away."""
+    fates = dict.fromkeys(Fate, 0)
+    for duty in exercise.cast.duties:
+        turn = draw_turn(exercise.stream("duty", *_name(duty)), duty.starts_at, duty.ends_at)
+        fates[turn.fate] += 1
+        plan_turn(exercise, duty, turn)
+    return fates
+
+
+def plan_turn(exercise: Exercise, duty: Standing, turn: Turn) -> None:
+    """Put down what somebody does of a duty."""
+    at = exercise.agenda.at
+    if turn.tells_at is not None:
+        at(turn.tells_at, lambda: _tell(exercise, duty, turn))
+    if turn.fate in {Fate.ILL, Fate.AWAY}:
+        return
+    at(turn.comes_at, lambda: _report(exercise, duty, turn, {"kind": "check_in"}))
+    last = [{"kind": "handover", "note": turn.note}] if turn.note else []
+    if turn.checks_out:
+        last.append({"kind": "check_out"})
+    if last:
+        at(turn.leaves_at, lambda: _report(exercise, duty, turn, *last))
+
+
+def _name(duty: Standing) -> tuple[str, str, str]:
+    return duty.post_code, duty.starts_at.isoformat(), duty.person_code
+
+
+def _phone(exercise: Exercise, duty: Standing, turn: Turn) -> Phone:
+    if turn.has_phone:
+        return exercise.phone_of(duty.person_id, duty.person_code)
+    return exercise.office_phone(exercise.cast.office_of(duty.area_path).code)
+
+
+def _report(exercise: Exercise, duty: Standing, turn: Turn, *facts: dict[str, str]) -> None:
+    same = {"duty": duty.duty_id, "for_other": not turn.has_phone}
+    _phone(exercise, duty, turn).report(*({**fact, **same} for fact in facts))
+
+
+def _tell(exercise: Exercise, duty: Standing, turn: Turn) -> None:
+    """Say that one is ill or late, as soon as the interface takes notices."""

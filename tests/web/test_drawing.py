@@ -8,6 +8,7 @@ import pytest
 from django.test import RequestFactory
 from django.utils import translation
 
+from muster.kernel.ages import say_age
 from muster.situation.board_map import MapRows, Ring
 from muster.web import map_drawing as drawing
 from muster.web import words
@@ -97,9 +98,9 @@ def test_a_map_of_nothing_says_that_it_is_empty() -> None:
 )
 def test_an_age_has_its_two_greatest_parts(minutes: int, english: str, chinese: str) -> None:
     with translation.override("en"):
-        assert words.say_age(timedelta(minutes=minutes)) == english
+        assert say_age(timedelta(minutes=minutes)) == english
     with translation.override("zh-hans"):
-        assert words.say_age(timedelta(minutes=minutes)) == chinese
+        assert say_age(timedelta(minutes=minutes)) == chinese
 
 
 def test_a_moment_carries_its_day_when_that_is_not_today() -> None:

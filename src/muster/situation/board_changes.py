@@ -15,10 +15,10 @@ from muster.clocks.models import Gap
 from muster.coverage.models import Appointment, Pairing
 from muster.emergencies.models import Emergency
 from muster.plans.models import Plan
-from muster.situation.board_gaps import list_gap_lines, read_names
+from muster.situation.board_gaps import list_gap_lines
 from muster.situation.models import Look
 from muster.territory.models import Area
-from muster.territory.queries import beneath_filter
+from muster.territory.queries import beneath_filter, read_names
 from muster.territory.rules import ancestor_paths
 
 FIRST_LOOK = timedelta(days=1)

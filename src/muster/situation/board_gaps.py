@@ -15,7 +15,7 @@ from muster.duty.models import Post
 from muster.duty.queries.gaps import GapName, read_gap_subject
 from muster.people.models import Person
 from muster.territory.models import Area
-from muster.territory.rules import STEP_CHARS, ancestor_paths
+from muster.territory.queries import read_names, say_place
 
 NAMES_PER_QUERY = 500
 SHIFT_KINDS = frozenset({GapKind.SHIFT_UNFILLED, GapKind.POST_UNATTENDED})
@@ -51,18 +51,6 @@ def list_gap_lines(gaps: Iterable[Gap]) -> list[GapLine]:
 
 def _shift_line(gap: Gap, name: GapName, posts: Mapping[str, str]) -> GapLine:
     return GapLine(gap, posts.get(name.post_code, gap.area.name), name.starts_at, name.ends_at)
-
-
-def read_names(areas: Iterable[Area]) -> dict[str, str]:
-    """Read the names of some areas and of all above them, by path."""
-    paths = {path for area in areas for path in ancestor_paths(area.path)}
-    return dict(Area.objects.filter(path__in=paths).values_list("path", "name"))
-
-
-def say_place(area: Area, names: dict[str, str], *, below: Area | None = None) -> str:
-    """Say where an area is, from beneath an owner (or from its community's compound) down to itself."""
-    start = len(below.path) if below is not None and area.path != below.path else len(area.path) - STEP_CHARS
-    return " ".join(names[path] for path in ancestor_paths(area.path) if len(path) > start)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from muster.duty.models import Post
-from muster.situation.board_gaps import read_names
 from muster.territory.models import Area
+from muster.territory.queries import read_names
 from muster.territory.rules import ancestor_paths
 
 

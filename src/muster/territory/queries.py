@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Concat
@@ -11,7 +11,7 @@ from muster.kernel.batches import batches
 from muster.kernel.errors import NotFoundError
 from muster.kernel.search import search_rows
 from muster.territory.models import Area, AreaTally, Boundary, Level
-from muster.territory.rules import ancestor_paths, subtree_range
+from muster.territory.rules import STEP_CHARS, ancestor_paths, subtree_range
 
 
 def find_area(code: str) -> Area | None:
@@ -55,6 +55,32 @@ def list_ancestors(area: Area) -> list[Area]:
     """List the areas above one, from the root down, without itself."""
     paths = ancestor_paths(area.path)[:-1]
     return list(Area.objects.select_related("level").filter(path__in=paths).order_by("path"))
+
+
+def read_names(areas: Iterable[Area]) -> dict[str, str]:
+    """Read the names of some areas and of all above them, by path."""
+    paths = {path for area in areas for path in ancestor_paths(area.path)}
+    return {
+        path: name
+        for some in batches(paths)
+        for path, name in Area.objects.filter(path__in=some).values_list("path", "name")
+    }
+
+
+def say_place(area: Area, names: Mapping[str, str], *, below: Area | None = None) -> str:
+    """Say where an area is: from beneath another down to itself.
+
+    Parameters
+    ----------
+    area
+        Which area.
+    names
+        Names of it and of all above it, by path, as from ``read_names``.
+    below
+        An area that needs no telling; where it is the area itself, or not given, the name of the area alone.
+    """
+    start = len(below.path) if below is not None and area.path != below.path else len(area.path) - STEP_CHARS
+    return " ".join(names[path] for path in ancestor_paths(area.path) if len(path) > start)
 
 
 def beneath_filter(area: Area, field: str = "path") -> Q:

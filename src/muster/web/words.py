@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, Protocol
 
-from django.utils.translation import get_language, ngettext, pgettext
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from muster.clocks.kinds import GapKind
@@ -44,20 +44,6 @@ def say_name(row: Bilingual) -> str:
     """Return a row's name in the language of the desk, or in the other where one is missing."""
     first, second = (row.name_zh, row.name_en) if is_chinese() else (row.name_en, row.name_zh)
     return first or second
-
-
-def say_age(span: timedelta) -> str:
-    """Return an age as its two greatest parts: ``2 h 10 min``."""
-    minutes = max(0, int(span.total_seconds() // 60))
-    days, hours = minutes // 1440, minutes % 1440 // 60
-    if days:
-        parts = [ngettext("%(count)d day", "%(count)d days", days) % {"count": days}]
-        return " ".join([*parts, _("%(count)d h") % {"count": hours}] if hours and days < 10 else parts)
-    if hours:
-        rest = minutes % 60
-        parts = [_("%(count)d h") % {"count": hours}]
-        return " ".join([*parts, _("%(count)d min") % {"count": rest}] if rest else parts)
-    return _("%(count)d min") % {"count": minutes}
 
 
 def say_day(day: date) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from muster.organizations.models import Organization
-from muster.situation.board_gaps import read_names
 from muster.situation.lists.people import say_place
 from muster.territory.models import Area
+from muster.territory.queries import read_names
 
 
 def name_area_ids(numbers: Iterable[int]) -> dict[int, str]:

@@ -15,11 +15,11 @@ from muster.kernel.search import list_matches
 from muster.membership.queries import count_by_organization
 from muster.organizations.models import Organization
 from muster.organizations.queries import list_organizations
-from muster.situation.board_gaps import read_names
 from muster.situation.lists.keyset import Segment, read_key_page
 from muster.situation.lists.kinds import OrganizationSort, PairedFilter
 from muster.situation.lists.people import ROWS, Total, say_place
 from muster.territory.models import Area
+from muster.territory.queries import read_names
 
 
 @dataclass(frozen=True, slots=True)

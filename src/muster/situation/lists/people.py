@@ -18,7 +18,6 @@ from muster.kernel.clock import CITY_ZONE
 from muster.membership.queries import list_open
 from muster.people.models import Person
 from muster.people.queries import count_people, is_soon_counted, list_absences
-from muster.situation.board_gaps import read_names
 from muster.situation.lists.keyset import Segment, read_key_page
 from muster.situation.lists.kinds import PeopleSort
 from muster.situation.lists.people_found import (
@@ -31,7 +30,7 @@ from muster.situation.lists.people_found import (
 )
 from muster.situation.models import DayFigure
 from muster.territory.models import Area
-from muster.territory.queries import beneath_filter
+from muster.territory.queries import beneath_filter, read_names
 from muster.territory.rules import ancestor_paths
 
 ROWS = 50

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from muster.duty.queries import CoverCandidate
+from muster.kernel.ages import say_age
 from muster.kernel.clock import CITY_ZONE
 from muster.web import words
 from muster.web.tabs import get_tab
@@ -114,7 +115,7 @@ def local_name(row: words.Bilingual | None) -> str:
 @register.filter
 def age(since: datetime, now: datetime) -> str:
     """Return how long ago a moment was."""
-    return words.say_age(now - since)
+    return say_age(now - since)
 
 
 @register.filter
@@ -254,7 +255,7 @@ def place_name(places: Mapping[str, str], area: Any) -> str:
 @register.filter
 def span(value: timedelta) -> str:
     """Return a length of time as its two greatest parts."""
-    return words.say_age(value)
+    return say_age(value)
 
 
 @register.filter

@@ -10,7 +10,7 @@ class DutyConfig(AppConfig):
     label = "duty"
 
     def ready(self) -> None:
-        """Follow emergencies: duties that have not begun are called off as one ends."""
+        """Follow emergencies: duties that have not begun are called off as one ends, and nobody is asked any more."""
         from muster.duty.actions.ending import end_duties  # noqa: PLC0415  # models must load first
         from muster.emergencies.followers import follow  # noqa: PLC0415
 

@@ -115,4 +115,6 @@ class CoverRefusal(models.TextChoices):
     NEEDS_REST = "needs_rest", _("The rest before or after it would be too short. Nothing was changed.")
     UNFIT = "unfit", _("A rule keeps this person from that post. Nothing was changed.")
     CHANGED = "changed", _("The roster has changed since. Nothing was changed.")
+    BUSY = "busy", _("For one of these duties something is open already. Wait for the answer to that.")
+    NOT_BETWEEN_TWO = "not_between_two", _("A swap is between two people, each with a duty of their own.")
     EMERGENCY_ENDED = "emergency_ended", _("The emergency has ended.")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import models
 
 from muster.duty.kinds import (
@@ -244,6 +246,11 @@ class CoverOffer(models.Model):
                 name="one_accepted_cover_offer",
             ),
         )
+
+    def may_accept(self, now: datetime) -> bool:
+        """Tell whether the person could accept it now, as far as the request goes."""
+        is_open = self.request.state == CoverState.OPEN and self.request.until_at > now
+        return is_open and self.state in {OfferState.OFFERED, OfferState.DECLINED, OfferState.HINDERED}
 
 
 class Swap(models.Model):

@@ -13,7 +13,14 @@ from uuid import UUID
 from django.db import DataError, IntegrityError, transaction
 
 from muster.access.queries import Actor
-from muster.duty.actions import CheckInFact, HandoverFact, prepare_check_ins, prepare_handovers
+from muster.duty.actions import (
+    CheckInFact,
+    HandoverFact,
+    NoticeFact,
+    prepare_check_ins,
+    prepare_handovers,
+    take_notices,
+)
 from muster.facts.rules import put_right, read_offset
 from muster.kernel.facts import Answer, FactState, Refusal, Report
 from muster.needs.actions import (
@@ -41,6 +48,8 @@ def _wait_with(take: Callable[..., list[Answer]]) -> _Prepare:
 
 # In one order for all batches, so that two of them never wait for each other in a circle. Needs before their steps.
 KINDS: dict[type[Report], _Prepare] = {
+    # Before anything that names an emergency is written: notices hold it.
+    NoticeFact: _wait_with(take_notices),
     CheckInFact: prepare_check_ins,
     HandoverFact: prepare_handovers,
     NeedFact: _wait_with(raise_needs),

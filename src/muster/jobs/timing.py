@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 import time
 
-from muster.duty.actions import close_past_gaps
+from muster.clocks.actions import run_clocks
+from muster.duty.actions import close_past_gaps, pass_cover_time
 from muster.emergencies.queries import list_active
 from muster.kernel import clock
 from muster.needs.actions.askers import forget_askers
@@ -39,8 +40,10 @@ class TimeKeeper:
 
 
 def pass_time() -> None:
-    """Close what is over by now."""
+    """Open and close what time opens and closes, and move on what stands open."""
     now = clock.now()
     for emergency in list_active():
         close_past_gaps(emergency=emergency, now=now)
+        pass_cover_time(emergency=emergency, now=now)
+        run_clocks(emergency=emergency, now=now)
     forget_askers(now=now)

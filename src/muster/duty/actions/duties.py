@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
+from muster.duty.actions.cover_closing import close_needless
 from muster.duty.actions.gaps import match_gaps
 from muster.duty.kinds import DutyState, RestRule
 from muster.duty.models import Duty, Shift
@@ -56,6 +57,7 @@ def assign(*, actor: Actor, now: datetime, shift: Shift, person: Person, overrid
             raise _refusal(shift, person, broken[0])
         duty = _create(shift, person, now, by=actor.audit_name if broken else "", reason=override_reason)
         match_gaps(emergency=shift.emergency, now=now, shifts=Shift.objects.filter(pk=shift.pk))
+        close_needless(actor=actor, now=now, shift=shift)
         detail = {"act": "assigned", "person": person.code, **_place(shift)}
         if broken:
             detail["override"] = override_reason

@@ -47,11 +47,15 @@ class Intake:
         Who enters them, and when the server takes them.
     stands
         How the duties stand, by number, as from ``read_stands``.
+    earliest
+        How long before a shift it may happen; None where it is told of a shift to come, and no more of one that is
+        over.
     """
 
     actor: Actor
     now: datetime
     stands: Mapping[int, DutyStand]
+    earliest: timedelta | None = EARLIEST
 
     def prepare(
         self, model: type[Fact], facts: Sequence[DutyFact], own: Mapping[str, Sequence[object]], verb: Verb
@@ -101,7 +105,9 @@ class Intake:
             return Refusal.DUTY_CANCELLED
         if fact.at > self.now + AHEAD:
             return Refusal.FROM_THE_FUTURE
-        return Refusal.TOO_EARLY if fact.at < stand.starts_at - EARLIEST else None
+        if self.earliest is None:
+            return Refusal.DUTY_OVER if fact.at >= stand.ends_at else None
+        return Refusal.TOO_EARLY if fact.at < stand.starts_at - self.earliest else None
 
     def _is_own(self, stand: DutyStand) -> bool:
         person_id = getattr(self.actor, "person_id", None)

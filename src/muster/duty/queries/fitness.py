@@ -48,7 +48,9 @@ def unfit_of(shift: Shift, person: Person, *, is_absent: bool) -> Unfit | None:
     )
 
 
-def find_rules_broken(emergency: Emergency, person: Person, shift: Shift) -> list[BrokenRule]:
+def find_rules_broken(
+    emergency: Emergency, person: Person, shift: Shift, *, without: Duty | None = None
+) -> list[BrokenRule]:
     """Find the rules of rest that a person's duties would newly break with one more shift.
 
     Parameters
@@ -57,10 +59,13 @@ def find_rules_broken(emergency: Emergency, person: Person, shift: Shift) -> lis
         Whose limits hold. Duties of every emergency count: rest knows no borders.
     person, shift
         Whom, and where. It may be placed before others of theirs, which then come too soon.
+    without
+        A duty that they give up for it.
     """
     reach = timedelta(days=NEIGHBOR_DAYS)
     near = Q(starts_at__gt=shift.starts_at - reach, starts_at__lt=shift.ends_at + reach)
-    standing = read_duties(Duty.objects.filter(near, person=person, state=DutyState.PLANNED))
+    duties = Duty.objects.filter(near, person=person, state=DutyState.PLANNED)
+    standing = read_duties(duties.exclude(pk=without.pk) if without else duties)
     own = read_own_week_limits([person.pk])
     return list_newly_broken(standing.spans, _span_of_shift(person, shift), get_rest_limits(emergency), own)
 

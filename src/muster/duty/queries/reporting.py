@@ -19,6 +19,7 @@ class DutyStand(NamedTuple):
 
     person_id: int
     starts_at: datetime
+    ends_at: datetime
     is_cancelled: bool
     emergency_ends_at: datetime | None
     area_path: str
@@ -26,15 +27,15 @@ class DutyStand(NamedTuple):
 
 # Asked for by each duty's own emergency: joined to the few emergencies, SQLite would walk all shifts of them.
 _ENDS_AT = Subquery(Emergency.objects.filter(pk=OuterRef("shift__emergency_id")).values("ends_at"))
-_COLUMNS = ("pk", "person_id", "starts_at", "state", _ENDS_AT, "shift__post__area__path")
+_COLUMNS = ("pk", "person_id", "starts_at", "ends_at", "state", _ENDS_AT, "shift__post__area__path")
 
 
 def read_stands(duty_ids: Iterable[int]) -> dict[int, DutyStand]:
     """Read how duties stand, by number; one that is not there is left out."""
     return {
-        number: DutyStand(person_id, starts_at, state != DutyState.PLANNED, ends_at, path)
+        number: DutyStand(person_id, starts_at, ends_at, state != DutyState.PLANNED, over_at, path)
         for some in batches(set(duty_ids))
-        for number, person_id, starts_at, state, ends_at, path in Duty.objects.filter(pk__in=some)
+        for number, person_id, starts_at, ends_at, state, over_at, path in Duty.objects.filter(pk__in=some)
         .order_by()
         .values_list(*_COLUMNS)
     }

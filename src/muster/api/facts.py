@@ -11,9 +11,20 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
 from muster.access.queries import Actor
-from muster.api.schemas import AnswersOut, CheckInIn, FactsIn, HandoverIn, NeedIn, StepIn, Unreadable, VisitIn, WatchIn
+from muster.api.schemas import (
+    AnswersOut,
+    CheckInIn,
+    FactsIn,
+    HandoverIn,
+    NeedIn,
+    NoticeIn,
+    StepIn,
+    Unreadable,
+    VisitIn,
+    WatchIn,
+)
 from muster.api.words import Problem, say_refusal
-from muster.duty.actions import CheckInFact, HandoverFact
+from muster.duty.actions import CheckInFact, HandoverFact, NoticeFact
 from muster.duty.kinds import CheckInKind
 from muster.facts.actions import take_facts
 from muster.facts.rules import read_offset
@@ -23,7 +34,7 @@ from muster.needs.actions import NeedFact, StepFact, VisitFact, WatchFact
 
 router = Router(tags=["facts"])
 
-_Sent = CheckInIn | HandoverIn | VisitIn | WatchIn | NeedIn | StepIn
+_Sent = CheckInIn | HandoverIn | NoticeIn | VisitIn | WatchIn | NeedIn | StepIn
 _WAITING = {"code": "waiting"}
 
 
@@ -75,8 +86,9 @@ def _read_check_in(sent: CheckInIn, same: dict[str, Any]) -> Report:
 _READERS: dict[type[Any], Callable[[Any, dict[str, Any]], Report]] = {
     CheckInIn: _read_check_in,
     HandoverIn: lambda sent, same: HandoverFact(sent.duty, sent.note, **same),
+    NoticeIn: lambda sent, same: NoticeFact(sent.duty, sent.notice, sent.late_min, **same),
     VisitIn: lambda sent, same: VisitFact(sent.area, sent.outcome, sent.note, **same),
-    WatchIn: lambda sent, same: WatchFact(sent.area, sent.watch, sent.is_well, sent.note, **same),
+    WatchIn: lambda sent, same: WatchFact(sent.area, sent.watch, sent.is_well, sent.note, sent.door, **same),
     NeedIn: lambda sent, same: NeedFact(sent.area, sent.need_kind, sent.words, **same),
     StepIn: lambda sent, same: StepFact(sent.need, sent.state, sent.note, **same),
 }

@@ -9,6 +9,8 @@ from uuid import UUID
 from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, ValidationError, WrapValidator
 from pydantic_core.core_schema import ValidatorFunctionWrapHandler
 
+from muster.duty.actions.notices import LATEST_MIN
+from muster.duty.kinds import NoticeKind
 from muster.facts.actions import MOST_FACTS
 from muster.needs.kinds import NeedKind, NeedState, VisitOutcome
 
@@ -33,6 +35,7 @@ Moment: TypeAlias = Annotated[AwareDatetime, AfterValidator(_check_moment)]
 Number: TypeAlias = Annotated[int, Field(ge=1, le=_LARGEST_NUMBER)]
 Code: TypeAlias = Annotated[str, Field(min_length=1, max_length=64), AfterValidator(_check_text)]
 Note: TypeAlias = Annotated[str, Field(max_length=200), AfterValidator(_check_text)]
+Door: TypeAlias = Annotated[str, Field(max_length=20), AfterValidator(_check_text)]
 LongNote: TypeAlias = Annotated[str, Field(max_length=400), AfterValidator(_check_text)]
 
 
@@ -57,6 +60,15 @@ class HandoverIn(_FactIn):
     note: LongNote
 
 
+class NoticeIn(_FactIn):
+    """Whoever has a duty says that they are ill, cannot come, or come late."""
+
+    kind: Literal["notice"]
+    duty: Number
+    notice: NoticeKind
+    late_min: Annotated[int, Field(ge=0, le=LATEST_MIN)] = 0
+
+
 class VisitIn(_FactIn):
     """Somebody knocked at an area's doors."""
 
@@ -74,6 +86,7 @@ class WatchIn(_FactIn):
     watch: Code
     is_well: bool
     note: Note = ""
+    door: Door = Field("", description="Which door, where the duty looks after doors.")
 
 
 class NeedIn(_FactIn):
@@ -108,7 +121,7 @@ def _keep_unreadable(value: Any, validate: ValidatorFunctionWrapHandler) -> Any:
 
 
 AnyFact: TypeAlias = Annotated[
-    CheckInIn | HandoverIn | VisitIn | WatchIn | NeedIn | StepIn, Field(discriminator="kind")
+    CheckInIn | HandoverIn | NoticeIn | VisitIn | WatchIn | NeedIn | StepIn, Field(discriminator="kind")
 ]
 
 

@@ -10,8 +10,10 @@ class ClocksConfig(AppConfig):
     label = "clocks"
 
     def ready(self) -> None:
-        """Follow emergencies: each has clocks from its beginning."""
-        from muster.clocks.actions.setting import lay_out_clocks  # noqa: PLC0415  # models must load first
+        """Follow emergencies, which have clocks from their beginning, and messages that reach nobody."""
+        from muster.clocks.actions import lay_out_clocks, note_delivery  # noqa: PLC0415  # models must load first
         from muster.emergencies.followers import follow  # noqa: PLC0415
+        from muster.messages.endings import follow_endings  # noqa: PLC0415
 
         follow("clocks", begin=lay_out_clocks, end=lambda emergency, now: None)
+        follow_endings("clocks", note_delivery)

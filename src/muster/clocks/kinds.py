@@ -22,7 +22,7 @@ class GapKind(models.TextChoices):
 class GapStepKind(models.TextChoices):
     """What happened to a gap while it stood open."""
 
-    TOLD = "told", _("told to the warden")
+    TOLD = "told", _("told")
     ESCALATED = "escalated", _("passed on")
     ACKNOWLEDGED = "acknowledged", _("acknowledged")
     TAKEN_OVER = "taken_over", _("taken over")

@@ -10,8 +10,11 @@ class CoverageConfig(AppConfig):
     label = "coverage"
 
     def ready(self) -> None:
-        """Follow emergencies: areas get gaps and tallies as one begins, and appointments end with it."""
-        from muster.coverage.actions.ledger import begin_ledger, end_ledger  # noqa: PLC0415  # models must load first
+        """Follow emergencies, which begin with gaps and end appointments; tell the clocks who the wardens are."""
+        from muster.clocks.wardens import register_wardens  # noqa: PLC0415  # models must load first
+        from muster.coverage.actions.ledger import begin_ledger, end_ledger  # noqa: PLC0415
+        from muster.coverage.queries.answering import find_answering  # noqa: PLC0415
         from muster.emergencies.followers import follow  # noqa: PLC0415
 
         follow("coverage", begin=begin_ledger, end=end_ledger)
+        register_wardens(find_answering)

@@ -46,6 +46,12 @@ def find_reachable(people: Iterable[int]) -> set[int]:
     return {number for number in with_contact if number is not None} | set(with_phone)
 
 
+def is_reachable(message: Message) -> bool:
+    """Tell whether any way to reach a message's recipient was ever given."""
+    mine = {"person": message.person_id} if message.person_id else {"area": message.area_id}
+    return Contact.objects.filter(**mine).exists() or bool(message.person is not None and message.person.phone)
+
+
 def get_language(message: Message) -> str:
     """Get the language in which a message's recipient reads: their account's, or the city's."""
     account = User.objects.filter(person=message.person_id).first() if message.person_id else None

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import NamedTuple
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
+from muster.kernel.ages import say_age
 from muster.kernel.errors import MusterError
 
 
@@ -29,8 +31,12 @@ class Rendered(NamedTuple):
 WORDINGS: dict[str, Wording] = {
     "trial": Wording(_("Trial"), _("This is a trial of Muster. Nothing is asked of you.")),
     "gap_escalated": Wording(
-        _("Nobody at %(place)s"),
-        _("%(place)s has had nobody for %(minutes)s minutes (%(kind)s). It is yours to close now."),
+        _("%(kind)s: %(place)s"),
+        _("%(place)s: %(kind)s, for %(age)s. It is yours to close now."),
+    ),
+    "gaps_escalated": Wording(
+        _("%(count)s gaps are yours now"),
+        _("%(count)s gaps are yours to close now. The first, for %(age)s: %(place)s, %(kind)s."),
     ),
     "cover_offered": Wording(
         _("Can you stand in?"),
@@ -92,6 +98,14 @@ WORDINGS: dict[str, Wording] = {
 }
 
 
+def _say_minutes(word: str) -> str:
+    return say_age(timedelta(minutes=int(word)))
+
+
+_READERS: dict[str, Callable[[str], str]] = {"kind": gettext, "age": _say_minutes}
+"""Words that are said in the language of whoever reads them: a text of the catalog; a number of minutes."""
+
+
 def check_words(wording: str, words: Mapping[str, str]) -> None:
     """Check that a wording is known and that its holes can be filled.
 
@@ -112,5 +126,6 @@ def render(wording: str, words: Mapping[str, str], language: str, *, is_exercise
     """Return a message in the language of its recipient; one of an exercise says so first."""
     subject, text = WORDINGS[wording]
     with override(language):
+        words = {name: _READERS[name](word) if name in _READERS else word for name, word in words.items()}
         mark = gettext("[Exercise] ") if is_exercise else ""
         return Rendered(mark + str(subject) % words, mark + str(text) % words)

@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
             name='GapStep',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('told', 'told to the warden'), ('escalated', 'passed on'), ('acknowledged', 'acknowledged'), ('taken_over', 'taken over'), ('given_back', 'given back'), ('lapsed', 'held too long: the clock runs again'), ('closed', 'closed by hand')], max_length=12)),
+                ('kind', models.CharField(choices=[('told', 'told'), ('escalated', 'passed on'), ('acknowledged', 'acknowledged'), ('taken_over', 'taken over'), ('given_back', 'given back'), ('lapsed', 'held too long: the clock runs again'), ('closed', 'closed by hand')], max_length=12)),
                 ('rank', models.PositiveSmallIntegerField(help_text='How high the clock came by it.', null=True)),
                 ('at', models.DateTimeField(help_text='When it happened, or was due.')),
                 ('made_at', models.DateTimeField(help_text='When it was written.')),

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
+from muster.access.kinds import RIGHTS, Right
+from muster.access.queries import Actor, SystemActor, access_area, list_grants, may
 from muster.clocks.kinds import GapKind
-from muster.clocks.models import URGENCY, Gap
+from muster.clocks.models import URGENCY, Gap, GapStep
 from muster.emergencies.models import Emergency
 from muster.emergencies.queries import scope_filter
+from muster.kernel.errors import NotFoundError
 from muster.territory.models import Area, Level
+from muster.territory.queries import read_names, say_place
 from muster.territory.rules import STEP_CHARS, ancestor_paths, subtree_range
 
 OWNER_LEVEL = "community"
@@ -186,3 +190,64 @@ def read_owners(area: Area) -> Owners:
     near = Q(path__gte=low, path__lt=high) | Q(path__in=ancestor_paths(area.path))
     offices = Area.objects.filter(near, level__rank__lte=rank).values_list("path", "pk")
     return Owners(dict(offices.iterator()), area.pk)
+
+
+def access_gap(actor: Actor, number: int) -> Gap:
+    """Fetch an open gap for an actor who may report where it is.
+
+    Parameters
+    ----------
+    actor
+        Who asks.
+    number
+        The gap's.
+
+    Raises
+    ------
+    NotFoundError
+        If there is no such gap, or the actor may not even see it.
+    NotAllowedError
+        If the actor sees it but may not act on it.
+    """
+    gap = find_gap(actor, number)
+    if gap is None:
+        raise NotFoundError("There is no such gap.", remedy="Look at the list: it may have closed.")
+    access_area(actor, gap.area.code, right=Right.REPORT)
+    return gap
+
+
+def find_gap(actor: Actor, number: int) -> Gap | None:
+    """Find a gap, open or closed, where an actor may see; None where there is none, or not for them."""
+    related = Gap.objects.select_related("emergency__area__level", "area__level", "owner_area__level")
+    gap = related.filter(pk=number).first()
+    return gap if gap is not None and may(actor, Right.SEE_AREA, gap.area) else None
+
+
+def find_own_office(actor: Actor, area: Area) -> Area | None:
+    """Find the office from which an actor acts on what lies in an area: the nearest of those given to them."""
+    if isinstance(actor, SystemActor):
+        return None
+    given = [grant.area for grant in list_grants(actor) if Right.REPORT in RIGHTS[grant.role]]
+    paths = [scope.path for scope in given if scope is not None and area.path.startswith(scope.path)]
+    offices = Area.objects.filter(path__in=paths, level__rank__lte=read_office_rank())
+    return offices.select_related("level").order_by("-path").first()
+
+
+def find_clock_owner(gap: Gap) -> int:
+    """Find whose a gap is by its clock alone: the office that it last reached, or the one that it began with."""
+    reached = GapStep.objects.filter(gap=gap, rank__isnull=False, area__isnull=False).order_by("rank")
+    office = reached.values_list("area_id", flat=True).first()
+    return office if office is not None else read_owners(gap.area).find(gap.area.path)
+
+
+def say_places(gaps: Iterable[Gap]) -> dict[int, str]:
+    """Say where gaps are, by number: the names from beneath their owner down; two queries.
+
+    Parameters
+    ----------
+    gaps
+        With their areas and owners.
+    """
+    rows = list(gaps)
+    names = read_names([gap.area for gap in rows])
+    return {gap.pk: say_place(gap.area, names, below=gap.owner_area) for gap in rows}

@@ -21,6 +21,7 @@ from muster.kernel import clock
 from muster.kernel.audit import record
 from muster.kernel.kinds import Verb
 from muster.messages.channels import Carry, CarryError, Envelope, RefusedError
+from muster.messages.endings import tell_ending
 from muster.messages.kinds import MessageState
 from muster.messages.models import Message
 from muster.messages.queries import Route, get_language, list_quiet_spans, list_routes
@@ -144,6 +145,7 @@ def _end(message: Message, state: MessageState, verb: Verb, *, channel: str = ""
                 subject_id=message.pk,
                 detail={"wording": message.wording, "channel": channel, "failure": failure, "tries": message.tries},
             )
+            tell_ending(message, has_reached=state == MessageState.SENT)
     return state
 
 

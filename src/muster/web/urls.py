@@ -49,6 +49,7 @@ urlpatterns = [
     path("figures/<str:code>", measures.show_figures, name="figures"),
     path("measures/<slug:name>", measures.show_measure, name="measure"),
     path("tree/<str:code>", board.show_branch, name="tree"),
+    path("d/", include("muster.web.door.urls")),
     path("look", looks.choose_look, name="look"),
     path("design", design.show_design, name="design"),
     path("emergencies/open", emergencies.open_emergency, name="open_emergency"),

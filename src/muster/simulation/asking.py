@@ -13,7 +13,13 @@ import numpy as np
 from muster.scenarios.chance import is_chance, pick
 from muster.simulation.cast import Door
 from muster.simulation.exercise import Exercise
-from muster.simulation.habits import BY_TELEPHONE_SHARE, NEEDS_A_DOOR_AND_DAY, TAKES_UP_SHARE, draw_minutes
+from muster.simulation.habits import (
+    BY_TELEPHONE_SHARE,
+    NEEDS_A_DOOR_AND_DAY,
+    REPEATS_SHARE,
+    TAKES_UP_SHARE,
+    draw_minutes,
+)
 from muster.simulation.phones import Phone
 
 _WORDS = {
@@ -24,6 +30,7 @@ _WORDS = {
     "repair": "暖气不热，家里有婴儿。",
     "other": "想问问快递怎么取。",
 }
+SENT_ON = 302
 _BY_HOUR = np.array([1, 1, 1, 1, 1, 1, 2, 4, 8, 9, 9, 8, 7, 6, 7, 7, 7, 7, 8, 8, 7, 5, 3, 2], float)
 """How often help is asked for, hour by hour of the local day."""
 
@@ -81,13 +88,33 @@ def _draw_moment(exercise: Exercise, rng: np.random.Generator) -> datetime:
 
 
 def _ask(exercise: Exercise, call: Call) -> None:
-    """Ask the office by telephone, or the warden in the stairwell: somebody enters it for the resident."""
-    phone = _office(exercise, call) if call.is_by_telephone else _warden(exercise, call)
+    """Ask the office by telephone, which enters it, or at the page of the door."""
+    need = _ask_office(exercise, call) if call.is_by_telephone else _ask_at_door(exercise, call)
+    if need is not None and call.is_taken_by_warden:
+        _follow(_Asked(exercise, call, need), _warden(exercise, call))
+
+
+def _ask_office(exercise: Exercise, call: Call) -> UUID:
     words = _WORDS[call.kind]
     fact = {"kind": "need", "area": call.door.area_code, "need_kind": call.kind, "words": words, "for_other": True}
-    [need] = phone.report(fact)
-    if call.is_taken_by_warden:
-        _follow(_Asked(exercise, call, need), _warden(exercise, call))
+    [need] = exercise.office_phone(exercise.cast.office_of(call.door.area_path).code).report(fact)
+    return need
+
+
+def _ask_at_door(exercise: Exercise, call: Call) -> UUID | None:
+    """Fill in the form of the door's page, and now and then press twice; return the id under which it was asked."""
+    rng = exercise.stream("asking", call.door.area_code, call.at.isoformat())
+    need = UUID(bytes=rng.bytes(16), version=4)
+    told = {"kind": "need", "area": call.door.area_code, "need_kind": call.kind, "words": _WORDS[call.kind]}
+    exercise.journal.note_fact(need, told, exercise.now())
+    typed = {"id": str(need), "kind": call.kind, "words": _WORDS[call.kind]}
+    path = f"/d/{exercise.cast.addresses[call.door.area_code]}/ask"
+    cookies = exercise.wire.open_page("door", path).cookies
+    for _ in range(1 + is_chance(rng, REPEATS_SHARE)):
+        reply = exercise.wire.fill_in("door/ask", path, typed, cookies)
+        state = {"new": "taken", "again": "seen"}.get(reply.location.partition("told=")[2], "refused")
+        exercise.journal.note_answers([{"id": str(need), "state": state, "code": f"page_{reply.status}"}])
+    return need if reply.status == SENT_ON else None
 
 
 def _follow(asked: _Asked, phone: Phone) -> None:
@@ -103,7 +130,3 @@ def _step(asked: _Asked, phone: Phone, state: str) -> None:
 
 def _warden(exercise: Exercise, call: Call) -> Phone:
     return exercise.phone_of(call.door.person_id, call.door.person_code)
-
-
-def _office(exercise: Exercise, call: Call) -> Phone:
-    return exercise.office_phone(exercise.cast.office_of(call.door.area_path).code)

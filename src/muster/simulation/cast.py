@@ -19,8 +19,10 @@ from muster.coverage.queries import list_active_appointments
 from muster.duty.queries.spans import planned_duties
 from muster.emergencies.models import Emergency
 from muster.kernel import clock
+from muster.kernel.batches import batches
 from muster.messages.actions import set_contact
 from muster.messages.kinds import Channel
+from muster.needs.actions.door_addresses import give_door_addresses
 from muster.needs.models import WatchDuty
 from muster.scenarios.chance import open_stream
 from muster.territory.models import Area, Level
@@ -78,6 +80,8 @@ class Cast:
         By path.
     watches
         Slugs of what is to be watched at every door.
+    addresses
+        Short addresses of the doors, by code of the area.
     tokens
         By number of the person.
     office_tokens
@@ -89,6 +93,7 @@ class Cast:
     doors: list[Door]
     offices: dict[str, Office]
     watches: list[str]
+    addresses: dict[str, str]
     tokens: dict[int, str] = field(default_factory=dict)
     office_tokens: dict[str, str] = field(default_factory=dict)
 
@@ -115,7 +120,7 @@ def gather(emergency: Emergency, *, begins_at: datetime, ends_at: datetime, ward
     doors = _draw_doors(emergency, wardens, seed)
     offices = {office.path: office for office in _list_offices(emergency.area)}
     watches = list(WatchDuty.objects.order_by("slug").values_list("slug", flat=True))
-    cast = Cast(emergency, duties, doors, offices, watches)
+    cast = Cast(emergency, duties, doors, offices, watches, _give_addresses(doors))
     with transaction.atomic():
         _open_people(cast)
         _open_offices(cast)
@@ -139,6 +144,12 @@ def _draw_doors(emergency: Emergency, wardens: int, seed: int) -> list[Door]:
     codes = sorted(by_person)
     drawn = open_stream(seed, "wardens").permutation(len(codes))[:wardens]
     return [door for at in sorted(drawn.tolist()) for door in by_person[codes[at]]]
+
+
+def _give_addresses(doors: Iterable[Door]) -> dict[str, str]:
+    areas = [area for some in batches(door.area_code for door in doors) for area in Area.objects.filter(code__in=some)]
+    given = give_door_addresses(areas)
+    return {area.code: given[area.pk] for area in areas}
 
 
 def _list_offices(area: Area) -> Iterable[Office]:

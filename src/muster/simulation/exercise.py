@@ -44,6 +44,7 @@ class Exercise:
     _phones: dict[int, Phone] = field(default_factory=dict)
     _offices: dict[str, Phone] = field(default_factory=dict)
     _opening: threading.Lock = field(default_factory=threading.Lock)
+    _met: set[str] = field(default_factory=set)
 
     def now(self) -> datetime:
         """Return the moment of the exercise."""
@@ -52,6 +53,13 @@ class Exercise:
     def stream(self, *topic: str) -> np.random.Generator:
         """Open the chances of a topic: the same for the same seed, whatever others do."""
         return open_stream(self.seed, "simulation", *topic)
+
+    def is_first(self, what: str) -> bool:
+        """Tell whether something is met for the first time, whoever asks."""
+        with self._opening:
+            is_new = what not in self._met
+            self._met.add(what)
+        return is_new
 
     def list_days(self) -> Iterator[datetime]:
         """List the moments at which a day of the exercise begins."""

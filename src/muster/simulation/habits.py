@@ -31,14 +31,22 @@ ROUND_SHARE = 0.92
 MET_SHARE, UNFIT_SHARE = 0.7, 0.02
 
 # Who asks for help.
-NEEDS_A_DOOR_AND_DAY = 0.02
+NEEDS_A_DOOR_AND_DAY = 0.05
 BY_TELEPHONE_SHARE = 0.25
 TAKES_UP_SHARE = 0.82
 """Share of needs that the warden takes up; the others wait for the office."""
 
-# Offices.
-ACCEPTS_COVER_SHARE = 0.3
+# Who is asked to stand in.
 ANSWERS_COVER_SHARE = 0.8
+ACCEPTS_COVER_SHARE = 0.4
+"""Of those who answer."""
+LOOKS_AT_PHONE_MIN = 4.0
+"""Median of the minutes until somebody who is rung reads and answers."""
+ON_THE_WAY_MIN = 25.0
+
+# Offices.
+DEALS_WITH_MIN = 5.0
+"""Median of the minutes until an office that is rung acts."""
 
 
 def draw_minutes(rng: np.random.Generator, median: float, spread: float = 0.8) -> timedelta:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 import numpy as np
 
@@ -134,10 +135,12 @@ def _phone(exercise: Exercise, duty: Standing, turn: Turn) -> Phone:
     return exercise.office_phone(exercise.cast.office_of(duty.area_path).code)
 
 
-def _report(exercise: Exercise, duty: Standing, turn: Turn, *facts: dict[str, str]) -> None:
+def _report(exercise: Exercise, duty: Standing, turn: Turn, *facts: dict[str, Any]) -> None:
     same = {"duty": duty.duty_id, "for_other": not turn.has_phone}
     _phone(exercise, duty, turn).report(*({**fact, **same} for fact in facts))
 
 
 def _tell(exercise: Exercise, duty: Standing, turn: Turn) -> None:
-    """Say that one is ill or late, as soon as the interface takes notices."""
+    late_min = round((turn.comes_at - duty.starts_at).total_seconds() / 60)
+    said = {"notice": "late", "late_min": late_min} if turn.fate is Fate.LATE else {"notice": "ill"}
+    _report(exercise, duty, turn, {"kind": "notice", **said})

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from time import monotonic
 from typing import Any
 
 from muster.emergencies.models import Emergency
 from muster.kernel import clock
 from muster.simulation.agenda import Agenda
+from muster.simulation.answering import answer_ring
 from muster.simulation.asking import plan_calls
 from muster.simulation.cast import gather
 from muster.simulation.checks import Check, Mark, check_all, mark_database
@@ -116,6 +118,7 @@ def run(stage: Stage, order: Order, *, tell: Tell) -> Outcome:
         Told how far it has come, about once a second.
     """
     exercise = stage.exercise
+    stage.network.ring = partial(answer_ring, exercise)
     exercise.agenda.pace = start_clock(order.begins_at, order.speed)
     begun_s = monotonic()
     exercise.agenda.run(exercise.ends_at, tell=tell)

@@ -5,13 +5,24 @@ from __future__ import annotations
 import json
 import threading
 import time
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
+from http.cookies import SimpleCookie
 from typing import Any
+from urllib.parse import urlencode
 
 from muster.simulation.journal import Journal
 
 _PATIENCE_S = 60
+
+
+_FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+
+
+def show_cookies(cookies: Mapping[str, str]) -> dict[str, str]:
+    """Return the header that shows cookies again."""
+    return {"Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items())} if cookies else {}
 
 
 class NoAnswerError(Exception):
@@ -28,11 +39,14 @@ class Reply:
         As they came.
     location
         Where a page sends one on to, or nothing.
+    cookies
+        What it gave to be shown again.
     """
 
     status: int
     body: bytes
     location: str = ""
+    cookies: Mapping[str, str] = field(default_factory=dict)
 
     def read(self) -> Any:
         """Read the body as JSON."""
@@ -92,13 +106,36 @@ class Wire:
         self._journal.note_request(topic, time.perf_counter() - begun, reply.status)
         return reply
 
+    def fill_in(self, topic: str, path: str, typed: Mapping[str, str], cookies: Mapping[str, str]) -> Reply:
+        """Send a form of a page, as a browser does that holds these cookies.
+
+        Raises
+        ------
+        NoAnswerError
+            If no answer comes.
+        """
+        body = urlencode({**typed, "csrfmiddlewaretoken": cookies.get("csrftoken", "")}).encode()
+        return self.send(topic, "POST", path, body, {**_FORM, **show_cookies(cookies)})
+
+    def open_page(self, topic: str, path: str, cookies: Mapping[str, str] | None = None) -> Reply:
+        """Open a page as a browser does.
+
+        Raises
+        ------
+        NoAnswerError
+            If no answer comes.
+        """
+        return self.send(topic, "GET", path, None, show_cookies(cookies or {}))
+
     def _exchange(self, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> Reply:
         connection = getattr(self._own, "connection", None)
         if connection is None:
             connection = self._own.connection = HTTPConnection("127.0.0.1", self._port, timeout=_PATIENCE_S)
         connection.request(method, path, body, headers)
         answer = connection.getresponse()
-        return Reply(answer.status, answer.read(), answer.headers.get("Location", ""))
+        given = SimpleCookie("; ".join(answer.headers.get_all("Set-Cookie", [])))
+        cookies = {name: one.value for name, one in given.items()}
+        return Reply(answer.status, answer.read(), answer.headers.get("Location", ""), cookies)
 
     def _close(self) -> None:
         connection = getattr(self._own, "connection", None)

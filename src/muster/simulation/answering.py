@@ -1,0 +1,32 @@
+"""A telephone rings: whose it is, and what they do about what they read."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from muster.people.queries import list_people_by_phone
+from muster.simulation.covering import read_offers
+from muster.simulation.exercise import Exercise
+from muster.simulation.offices import plan_look
+
+_OFFER_MARK = "/cover/"
+
+
+def answer_ring(exercise: Exercise, number: str, text: str) -> None:
+    """Let whoever has a number act on a message.
+
+    Parameters
+    ----------
+    exercise
+        In which.
+    number
+        A person's telephone number, or the code of an office's area.
+    text
+        What the message says.
+    """
+    if number in exercise.cast.office_tokens:
+        plan_look(exercise, number)
+        return
+    if _OFFER_MARK in text:
+        for person_id, code in list_people_by_phone(number).values_list("pk", "code"):
+            exercise.agenda.at(exercise.now(), partial(read_offers, exercise, person_id, code))

@@ -73,6 +73,7 @@ class OfferOut(BaseModel):
     state: OfferState
     is_open: bool = Field(description="Whether it can be accepted now.")
     until_at: datetime
+    duty: int | None = Field(description="Number of the duty that one has by accepting, to report at it.")
     shift: ShiftOut
     brief: BriefOut
 
@@ -233,6 +234,7 @@ def _tell(offer: Any, now: datetime) -> OfferOut:
         state=offer.state,
         is_open=offer.may_accept(now),
         until_at=request.until_at,
+        duty=offer.duty_id,
         shift=_tell_shift(request.shift),
         brief=BriefOut(
             way=list(brief.way),

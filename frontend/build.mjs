@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import * as esbuild from "esbuild";
 
-const ENTRIES = ["src/desk.ts", "styles/desk.css", "styles/dark.css"];
+const ENTRIES = ["src/desk.ts", "styles/desk.css", "styles/door.css", "styles/dark.css"];
 const OUT = fileURLToPath(new URL("../src/muster/web/static/build/", import.meta.url));
 
 const options = {

@@ -18,6 +18,9 @@ IS_HTTPS = os.environ.get("MUSTER_HTTPS", "") == "1"
 # Where people outside open what messages and paper point to.
 PUBLIC_ADDRESS = os.environ.get("MUSTER_ADDRESS", "http://127.0.0.1:8000")
 
+# What one rings where a life is at risk, as the page of a door says it.
+RESCUE_NUMBERS = os.environ.get("MUSTER_RESCUE_NUMBERS", "120 119 110").split()
+
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -105,9 +108,14 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 
-# Rate limits count in a cache that all server processes share.
+# Rate limits count in a cache that all server processes share: of every door and source for an hour, so that a
+# flood does not push out what is counted.
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "shared_cache"},
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "shared_cache",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    },
 }
 
 LANGUAGE_CODE = "zh-hans"

@@ -61,7 +61,7 @@ class CoverReason(models.TextChoices):
     """Why somebody else is asked to stand on a shift."""
 
     EMPTY = "empty", _("the place is empty")
-    ABSENT = "absent", _("nobody has come")
+    ABSENT = "absent", _("not at the post")
     ILL = "ill", _("is ill")
     UNABLE = "unable", _("cannot come")
     LATE = "late", _("comes late")

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 
 from muster.access.queries import Actor, filter_people
 from muster.duty.kinds import DutyState
-from muster.duty.models import Duty, Shift
+from muster.duty.models import CoverRequest, Duty, Shift
 from muster.duty.queries import CoverCandidate, Load, get_load, list_cover, weigh_holder
+from muster.duty.queries.covering import list_late, read_places
 from muster.emergencies.models import Emergency
 from muster.kernel.clock import CITY_ZONE
 from muster.kernel.errors import NotFoundError
@@ -42,6 +43,10 @@ class PlaceView:
         Who could take the place, in the order in which to ask them, and some of those who are kept from it.
     is_over
         Whether the shift has ended.
+    requests
+        Open requests for cover of this place.
+    late_until
+        Until when whoever stands there said that they are late; None where they did not.
     """
 
     shift: Shift
@@ -54,6 +59,13 @@ class PlaceView:
     ready: Sequence[CoverCandidate]
     hindered: Sequence[CoverCandidate]
     is_over: bool
+    requests: Sequence[CoverRequest] = ()
+    late_until: datetime | None = None
+
+    @property
+    def may_ask(self) -> bool:
+        """Whether cover can be asked for: nobody is asked for this place yet."""
+        return not self.requests if self.duty else self.missing > len(self.requests)
 
     @property
     def fairer(self) -> int:
@@ -109,7 +121,14 @@ def read_place(actor: Actor, shift: Shift, duty: Duty | None, now: datetime) -> 
         ready=[one for one in found if one.may_stand][:READY_LIMIT],
         hindered=[one for one in found if not one.may_stand][:HINDERED_LIMIT],
         is_over=is_over,
+        requests=_list_requests(shift, duty),
+        late_until=list_late([duty.pk]).get(duty.pk) if duty else None,
     )
+
+
+def _list_requests(shift: Shift, duty: Duty | None) -> list[CoverRequest]:
+    """List the open requests for the place of a duty, or for the empty places of a shift."""
+    return [one for one in read_places(shift).requests if duty is None or one.replaces_id == duty.pk]
 
 
 def _list_visible(actor: Actor, found: Sequence[CoverCandidate]) -> list[CoverCandidate]:

@@ -20,17 +20,18 @@ from muster.duty.kinds import CheckInKind
 from muster.duty.models import CheckIn, Duty, Handover
 from muster.facts.actions import take_facts
 from muster.kernel.facts import Answer, FactState, Refusal, Report, count_taken
-from muster.needs.actions import NeedFact, StepFact, VisitFact, WatchFact, set_watch_duty
+from muster.needs.actions import NeedFact, StepFact, VisitFact, WatchFact
 from muster.needs.kinds import NeedKind, NeedState, VisitOutcome
 from muster.needs.models import Need, NeedStep, Visit, WatchCheck
 from muster.needs.queries import list_waiting_steps
 from tests.duty.cast import EIGHT, OFFICER, Town, add_person, add_post, at_once, build_town, find_shift, lay_out, place
+from tests.needs.watches import look_at_stairs
 
 NEED, OTHER_NEED = UUID(int=900), UUID(int=901)
 
 
 def _staff(town: Town) -> Duty:
-    set_watch_duty(actor=OFFICER, now=EIGHT, slug="stairs", name_zh="楼道", name_en="stairs")
+    look_at_stairs(town)
     post = add_post(town)
     lay_out(town, days=1)
     return place(find_shift(post, 0), add_person(town, "Bai"))

@@ -9,6 +9,7 @@ from muster.clocks.actions import run_clocks
 from muster.duty.actions import close_past_gaps, pass_cover_time
 from muster.emergencies.queries import list_active
 from muster.kernel import clock
+from muster.needs.actions import pass_watch_time
 from muster.needs.actions.askers import forget_askers
 
 _EVERY_S = 30.0
@@ -45,5 +46,6 @@ def pass_time() -> None:
     for emergency in list_active():
         close_past_gaps(emergency=emergency, now=now)
         pass_cover_time(emergency=emergency, now=now)
+        pass_watch_time(emergency=emergency, now=now)
         run_clocks(emergency=emergency, now=now)
     forget_askers(now=now)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 
 from muster.kernel import clock
 from muster.kernel.audit import Actor, record
+from muster.kernel.bulk import insert_once
 from muster.kernel.kinds import Verb
 from muster.messages.kinds import MessageState, Urgency
 from muster.messages.models import Message
@@ -70,6 +72,41 @@ def queue_message(
         },
     )
     return is_new
+
+
+@dataclass(frozen=True, slots=True)
+class MessageSpec:
+    """A message to one person, as one of many.
+
+    Parameters
+    ----------
+    key, wording, words
+        As in ``queue_message``.
+    person_id
+        Whom it goes to.
+    """
+
+    key: str
+    person_id: int
+    wording: str
+    words: Mapping[str, str]
+
+
+def queue_messages(messages: Iterable[MessageSpec], *, urgency: Urgency = Urgency.CAN_WAIT) -> int:
+    """Queue messages to many people, each key once, in a statement for hundreds; tell how many were new.
+
+    Raises
+    ------
+    MusterError
+        If there is no such message, or a hole would stay empty.
+    """
+    wanted = list(messages)
+    for one in {spec.wording: spec for spec in wanted}.values():
+        check_words(one.wording, one.words)
+    now = clock.real_now()
+    rows = [(spec.key, spec.person_id, spec.wording, dict(spec.words)) for spec in wanted]
+    same = {"urgency": urgency, "is_exercise": clock.is_exercise(), "queued_at": now, "due_at": now}
+    return len(insert_once(Message, ("key", "person_id", "wording", "words"), rows, key="key", same=same))
 
 
 def try_again(*, actor: Actor, message: Message) -> bool:

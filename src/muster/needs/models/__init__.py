@@ -2,13 +2,15 @@
 
 from muster.needs.models.doors import Asker, DoorAddress, NeedPicture, OfficePhone
 from muster.needs.models.needs import CARRIER_IDS, Carried, Need, NeedPair, NeedStep, Visit
-from muster.needs.models.watching import WatchCheck, WatchDuty
+from muster.needs.models.watching import DoorCard, MarkedDoor, WatchCheck, WatchDuty, WatchMiss, WatchRound
 
 __all__ = [
     "CARRIER_IDS",
     "Asker",
     "Carried",
     "DoorAddress",
+    "DoorCard",
+    "MarkedDoor",
     "Need",
     "NeedPair",
     "NeedPicture",
@@ -17,4 +19,6 @@ __all__ = [
     "Visit",
     "WatchCheck",
     "WatchDuty",
+    "WatchMiss",
+    "WatchRound",
 ]

@@ -10,6 +10,7 @@ import { startPanes } from "./panes";
 import { startPapers, startRosters } from "./roster";
 import { startSearch } from "./search";
 import { startTogether } from "./together";
+import { startSelects } from "./selects";
 import { keepTree, startTree } from "./tree";
 
 htmx.config.allowEval = false;
@@ -35,4 +36,6 @@ startMenus();
 startPapers();
 startFiles();
 htmx.onLoad(startMaps);
+startLive();
+startSelects();
 htmx.onLoad(startRosters);

@@ -14,8 +14,9 @@ def _refuse(request: HttpRequest) -> HttpResponse:
 
 
 urlpatterns = [
-    # Accounts have no addresses of mail, and nobody signs up: those screens could only fail, or tell who is known.
-    re_path(r"^accounts/(?:signup|email|confirm-email|password/reset|inactive)(?:/|$)", _refuse),
+    # Accounts have no addresses of mail, and nobody signs up: those screens could only fail, or tell who is
+    # known. A password is changed on the page of one's own account.
+    re_path(r"^accounts/(?:signup|email|confirm-email|password|inactive)(?:/|$)", _refuse),
     path("accounts/login/", SignIn.as_view(), name="account_login"),
     path("accounts/", include("allauth.account.urls")),
     path("api/v1/", api.urls),

@@ -42,10 +42,9 @@ def search(actor: Actor, text: str, *, limit: int = FOUND_LIMIT) -> Found:
     limit
         How many of each kind to return at most.
     """
-    people = filter_people(actor, list_people())
     return Found(
         areas=tuple(find_areas_named(actor, text, limit=limit)),
-        people=tuple(search_people(text, people, limit=limit)),
+        people=tuple(find_people_named(actor, text, limit=limit)),
         organizations=tuple(find_organizations_named(actor, text, limit=limit)),
     )
 
@@ -53,6 +52,11 @@ def search(actor: Actor, text: str, *, limit: int = FOUND_LIMIT) -> Found:
 def find_areas_named(actor: Actor, text: str, *, limit: int = FOUND_LIMIT) -> list[Area]:
     """Find areas that the actor may see by name, code, pinyin or initials."""
     return search_areas(text, within=list_scopes(actor, Right.SEE_AREA), limit=limit)
+
+
+def find_people_named(actor: Actor, text: str, *, limit: int = FOUND_LIMIT) -> list[Person]:
+    """Find people whom the actor may see by name, code, pinyin or initials."""
+    return search_people(text, filter_people(actor, list_people()), limit=limit)
 
 
 def find_organizations_named(actor: Actor, text: str, *, limit: int = FOUND_LIMIT) -> list[Organization]:

@@ -1,4 +1,4 @@
-"""Fields that name an organization or an area: what somebody typed, be it name, pinyin, initials or code."""
+"""Fields that name an organization, an area or a person: what somebody typed, be it name, pinyin, initials or code."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from muster.access.queries import Actor
-from muster.situation.board_search import find_areas_named, find_organizations_named
+from muster.situation.board_search import find_areas_named, find_organizations_named, find_people_named
 from muster.web.frame import get_actor, screen
 
 _MOST_CHARS = 80
@@ -65,14 +65,14 @@ class Picked:
 
 
 def pick(actor: Actor, kind: str, typed: str, kept: str = "") -> Picked:
-    """Tell which organization or area somebody means, among those that the actor may see.
+    """Tell which organization, area or person somebody means, among those that the actor may see.
 
     Parameters
     ----------
     actor
         Who asks.
     kind
-        ``organizations`` or ``areas``.
+        ``organizations``, ``areas`` or ``people``.
     typed
         What was typed or taken from the suggestions.
     kept
@@ -100,6 +100,9 @@ def list_choices(actor: Actor, kind: str, text: str) -> list[Choice]:
     if kind == "areas":
         areas = find_areas_named(actor, text)
         return [Choice(area.code, area.name, area.parent.name if area.parent else "") for area in areas]
+    if kind == "people":
+        people = find_people_named(actor, text)
+        return [Choice(each.code, each.name, each.home_area.name if each.home_area else "") for each in people]
     return [Choice(each.code, each.name, each.seat_area.name) for each in find_organizations_named(actor, text)]
 
 

@@ -24,7 +24,7 @@ class KindConverter:
 class PickedConverter(KindConverter):
     """What a field may name, as a part of an address."""
 
-    regex = "organizations|areas"
+    regex = "organizations|areas|people"
 
 
 register_converter(KindConverter, "kind")

@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from muster.kernel.errors import MusterError
+from muster.web.accounts.sentences import ACCOUNT_SENTENCES
 from muster.web.first.sentences import FIRST_SENTENCES
 from muster.web.imports.sentences import IMPORT_SENTENCES
 
@@ -59,6 +60,14 @@ SENTENCES = (
     _("The day back is not after the first day away."),
     _("Correct one of the days."),
     _("Nothing needs cover."),
+    _("Nobody is missing on this shift."),
+    _("Cover is asked for already."),
+    _("Look who was asked, or ask the next at once."),
+    _("Look at the roster again."),
+    _("This request was closed before."),
+    _("This was answered before."),
+    _("These are no numbers to ask people by."),
+    _("Ask 1 to 50 at once, the next after 1 minute to a day, and at most 500."),
     _("A pairing takes over at least one duty."),
     _("%(organization)s is already responsible here."),
     _("%(organization)s offers %(offered)s people and has %(left)s left, not %(people)s."),
@@ -174,7 +183,8 @@ class Refusal:
 @cache
 def _recognizers() -> tuple[tuple[re.Pattern[str], str], ...]:
     return tuple(
-        (re.compile(_pattern(sentence)), sentence) for sentence in (*SENTENCES, *FIRST_SENTENCES, *IMPORT_SENTENCES)
+        (re.compile(_pattern(sentence)), sentence)
+        for sentence in (*SENTENCES, *FIRST_SENTENCES, *IMPORT_SENTENCES, *ACCOUNT_SENTENCES)
     )
 
 

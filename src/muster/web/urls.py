@@ -58,3 +58,4 @@ urlpatterns = [
     path("imports/", include("muster.web.imports.urls")),
     path("search", search.show_found, name="search"),
 ]
+    path("", include("muster.web.accounts.urls")),

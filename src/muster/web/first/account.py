@@ -18,7 +18,7 @@ from muster.kernel import clock
 from muster.kernel.errors import MusterError
 from muster.web.refusals import say_refusal
 
-_BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 _REFUSED = 409
 
 
@@ -54,5 +54,5 @@ def show_first_account(request: HttpRequest) -> HttpResponse:
         )
     except MusterError as error:
         return render(request, "first/account.html", {**typed, "refusal": say_refusal(error)}, status=_REFUSED)
-    login(request, user, backend=_BACKEND)
+    login(request, user, backend=BACKEND)
     return redirect("first_steps")

@@ -9,6 +9,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from muster.access.kinds import Role
 from muster.web.looks import Look, read_look
 from muster.web.tabs import TABS, Tab
 
@@ -47,6 +48,12 @@ def read_look_of(context: dict[str, Any]) -> Look:
 
 
 @register.simple_tag
+@register.filter
+def role_word(role: str) -> str:
+    """Return what a role of an account is called."""
+    return str(Role(role).label)
+
+
 def list_tabs() -> Sequence[Tab]:
     """Return the views of an area, in their order."""
     return TABS

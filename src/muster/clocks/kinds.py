@@ -13,7 +13,7 @@ class GapKind(models.TextChoices):
     AREA_WITHOUT_DEPUTY = "area_without_deputy", _("no deputy")
     AREA_WITHOUT_PAIRING = "area_without_pairing", _("no paired organization")
     SHIFT_UNFILLED = "shift_unfilled", _("place unfilled")
-    POST_UNATTENDED = "post_unattended", _("nobody has come")
+    POST_UNATTENDED = "post_unattended", _("not at the post")
     NEED_UNANSWERED = "need_unanswered", _("need unanswered")
     WATCH_MISSED = "watch_missed", _("watch duty missed")
     MESSAGE_UNDELIVERED = "message_undelivered", _("message undelivered")

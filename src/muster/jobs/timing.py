@@ -6,7 +6,7 @@ import math
 import time
 
 from muster.clocks.actions import run_clocks
-from muster.duty.actions import close_past_gaps, pass_cover_time
+from muster.duty.actions import close_past_gaps, pass_cover_time, watch_posts
 from muster.emergencies.queries import list_active
 from muster.kernel import clock
 from muster.needs.actions import pass_watch_time
@@ -46,6 +46,7 @@ def pass_time() -> None:
     for emergency in list_active():
         close_past_gaps(emergency=emergency, now=now)
         pass_cover_time(emergency=emergency, now=now)
+        watch_posts(emergency=emergency, now=now)
         pass_watch_time(emergency=emergency, now=now)
         run_clocks(emergency=emergency, now=now)
     forget_askers(now=now)

@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='gap',
             name='kind',
-            field=models.CharField(choices=[('area_without_warden', 'no warden'), ('area_without_deputy', 'no deputy'), ('area_without_pairing', 'no paired organization'), ('shift_unfilled', 'place unfilled'), ('post_unattended', 'nobody has come'), ('need_unanswered', 'need unanswered'), ('watch_missed', 'watch duty missed'), ('message_undelivered', 'message undelivered')], max_length=32),
+            field=models.CharField(choices=[('area_without_warden', 'no warden'), ('area_without_deputy', 'no deputy'), ('area_without_pairing', 'no paired organization'), ('shift_unfilled', 'place unfilled'), ('post_unattended', 'not at the post'), ('need_unanswered', 'need unanswered'), ('watch_missed', 'watch duty missed'), ('message_undelivered', 'message undelivered')], max_length=32),
         ),
     ]

@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
             name='ClockRule',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('area_without_warden', 'no warden'), ('area_without_deputy', 'no deputy'), ('area_without_pairing', 'no paired organization'), ('shift_unfilled', 'place unfilled'), ('post_unattended', 'nobody has come'), ('need_unanswered', 'need unanswered'), ('watch_missed', 'watch duty missed'), ('message_undelivered', 'message undelivered')], max_length=32)),
+                ('kind', models.CharField(choices=[('area_without_warden', 'no warden'), ('area_without_deputy', 'no deputy'), ('area_without_pairing', 'no paired organization'), ('shift_unfilled', 'place unfilled'), ('post_unattended', 'not at the post'), ('need_unanswered', 'need unanswered'), ('watch_missed', 'watch duty missed'), ('message_undelivered', 'message undelivered')], max_length=32)),
                 ('opens_after_min', models.PositiveIntegerField(default=0, help_text='After a place became empty, where that tells.')),
                 ('may_wait', models.BooleanField(help_text='Whether the clock stands still in quiet hours.')),
                 ('hold_min', models.PositiveIntegerField(help_text='For how long somebody may have one in hand.')),

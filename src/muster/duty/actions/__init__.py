@@ -1,5 +1,6 @@
 """What people do with posts, shifts, duties and check-ins: one function per change."""
 
+from muster.duty.actions.attendance import watch_posts
 from muster.duty.actions.check_ins import CheckInFact, check_in, prepare_check_ins, take_check_ins
 from muster.duty.actions.cover_answers import Bearer, CoverAnswer, accept_offer, decline_offer
 from muster.duty.actions.covering import (
@@ -64,6 +65,7 @@ __all__ = [
     "take_check_ins",
     "take_handovers",
     "take_notices",
+    "watch_posts",
     "withdraw_cover",
     "withdraw_swap",
     "write_offer_link",

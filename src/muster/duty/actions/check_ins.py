@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from django.db import transaction
 
 from muster.access.queries import Actor
+from muster.duty.actions.attendance import follow_check_ins
 from muster.duty.actions.reporting import DutyFact, Intake, Write
 from muster.duty.kinds import CheckInKind
 from muster.duty.models import CheckIn, Duty
@@ -89,4 +91,13 @@ def prepare_check_ins(*, actor: Actor, now: datetime, facts: Iterable[CheckInFac
     """Do everything of ``take_check_ins`` but the writing, and return that, to be done in a transaction."""
     wanted = list(facts)
     intake = Intake(actor, now, read_stands(fact.duty_id for fact in wanted))
-    return intake.prepare(CheckIn, wanted, {"kind": [str(fact.kind) for fact in wanted]}, Verb.CHECKED_IN)
+    write = intake.prepare(CheckIn, wanted, {"kind": [str(fact.kind) for fact in wanted]}, Verb.CHECKED_IN)
+    # Before its start no post stands empty, and nothing is to be asked.
+    late = {fact.duty_id for fact in wanted if fact.kind == CheckInKind.IN and intake.has_begun(fact.duty_id)}
+    return partial(_write_late, write, late, now) if late else write
+
+
+def _write_late(write: Write, duty_ids: Collection[int], now: datetime) -> list[Answer]:
+    answers = write()
+    follow_check_ins(now=now, duty_ids=duty_ids)
+    return answers

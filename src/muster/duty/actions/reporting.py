@@ -89,6 +89,11 @@ class Intake:
 
         return write
 
+    def has_begun(self, duty_id: int) -> bool:
+        """Tell whether a duty is there and its time has come."""
+        stand = self.stands.get(duty_id)
+        return stand is not None and stand.starts_at <= self.now
+
     def _judge_all(self, facts: Sequence[DutyFact]) -> dict[UUID, Refusal]:
         reach = Reach(self.actor, Right.REPORT)
         reasons = {fact.client_id: self._judge(reach, fact) for fact in facts}

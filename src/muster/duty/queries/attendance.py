@@ -1,0 +1,89 @@
+"""Shifts that have begun, and whose people have not all come."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Exists, OuterRef
+
+from muster.duty.kinds import CheckInKind, DutyState
+from muster.duty.models import CheckIn, Duty, Shift
+from muster.duty.queries.gaps import gap_subject
+from muster.emergencies.models import Emergency
+from muster.territory.models import Area
+
+LONGEST = timedelta(days=2)
+"""No shift lasts longer: what began before is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unattended:
+    """A shift that runs, and how many of those placed on it have not come.
+
+    Parameters
+    ----------
+    subject
+        Its name as a gap.
+    area
+        Where its post stands, with its level.
+    starts_at
+        Since when they should be there.
+    missing
+        How many of them are not.
+    """
+
+    subject: str
+    area: Area
+    starts_at: datetime
+    missing: int
+
+
+def list_unattended(
+    emergency: Emergency, now: datetime, delay: timedelta, shift_ids: Collection[int] | None = None
+) -> list[Unattended]:
+    """List the shifts that run and whose people have not all come, in two queries.
+
+    Parameters
+    ----------
+    emergency, now
+        Whose shifts, and as of when.
+    delay
+        How long after its start a shift is looked at.
+    shift_ids
+        Only these; by default all.
+    """
+    came = CheckIn.objects.filter(duty=OuterRef("pk"), kind=CheckInKind.IN)
+    # By the times of the duties, whose index finds a day among months.
+    due = Duty.objects.filter(
+        ~Exists(came),
+        state=DutyState.PLANNED,
+        starts_at__gt=now - LONGEST,
+        starts_at__lte=now - delay,
+        ends_at__gt=now,
+        shift__emergency=emergency,
+    )
+    if shift_ids is not None:
+        due = due.filter(shift__in=shift_ids)
+    missing = dict(due.order_by().values_list("shift_id").annotate(Count("pk")))
+    shifts = Shift.objects.select_related("post__area__level").in_bulk(list(missing))
+    return [
+        Unattended(
+            gap_subject(shift.post.code, shift.starts_at, shift.ends_at),
+            shift.post.area,
+            shift.starts_at,
+            missing[number],
+        )
+        for number, shift in sorted(shifts.items())
+    ]
+
+
+def read_subjects(duty_ids: Iterable[int]) -> dict[tuple[int, str], int]:
+    """Read, by emergency and name as a gap, the shifts that duties belong to."""
+    rows = Duty.objects.filter(pk__in=list(duty_ids)).values_list(
+        "shift__emergency_id", "shift__post__code", "shift__starts_at", "shift__ends_at", "shift_id"
+    )
+    return {
+        (emergency, gap_subject(post, starts_at, ends_at)): shift for emergency, post, starts_at, ends_at, shift in rows
+    }

@@ -29,6 +29,7 @@ class MapView {
     this.view = { ...this.whole };
     frame.querySelector<HTMLElement>(".map-tools")?.removeAttribute("hidden");
     frame.addEventListener("click", (event) => this.click(event), true);
+    frame.addEventListener("muster:renewed", () => this.show());
     svg.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
     svg.addEventListener("pointerdown", (event) => this.drag(event));
     svg.addEventListener("pointermove", (event) => this.tip(event));

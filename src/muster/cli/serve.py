@@ -30,7 +30,7 @@ DEFAULT_PORT = 8000
 
 _PORTS_TRIED = 20
 _WORKERS = 2
-_THREADS_PER_WORKER = 4
+_CONNECTIONS = 2048
 _KILL_AFTER_S = 3
 _WORKER_WATCH_S = 2
 
@@ -117,9 +117,10 @@ def run_server(host: str, port: int) -> int:
     # The server's file middleware complains of a folder that is not there, though it may be empty.
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
     command = [
-        *(sys.executable, "-m", "granian", "muster.config.wsgi:application"),
-        *("--interface", "wsgi", "--host", host, "--port", str(port)),
-        *("--workers", str(_WORKERS), "--blocking-threads", str(_THREADS_PER_WORKER)),
+        *(sys.executable, "-m", "granian", "muster.config.rsgi:application"),
+        *("--interface", "rsgi", "--host", host, "--port", str(port)),
+        # Open streams are connections too, and may not keep others out.
+        *("--workers", str(_WORKERS), "--backlog", str(_CONNECTIONS), "--backpressure", str(_CONNECTIONS)),
         *("--workers-kill-timeout", str(_KILL_AFTER_S), "--no-ws", "--log-level", "warning"),
     ]
     server = _start(command)

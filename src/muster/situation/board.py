@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,6 +15,7 @@ from muster.emergencies.queries import find_active
 from muster.kernel import clock
 from muster.kernel.errors import NotFoundError
 from muster.situation.board_coverage import SharedArea, list_children_shared, list_shared
+from muster.situation.live_changes import stamp
 from muster.territory.models import Area
 from muster.territory.queries import list_ancestors
 
@@ -55,6 +56,8 @@ class Frame:
         Open gaps within ``home``, by kind.
     tree
         The tree, opened to the selected area.
+    mark
+        The mark of the moment before anything was read: what changes later, an open screen asks for from there.
     """
 
     actor: Actor
@@ -67,6 +70,7 @@ class Frame:
     is_exercise: bool
     gaps_by_kind: dict[str, int]
     tree: tuple[TreeNode, ...]
+    mark: int
 
     @property
     def actor_name(self) -> str:
@@ -143,8 +147,21 @@ class Frame:
         return Right.PUBLISH in self.rights
 
 
-def read_frame(*, actor: Actor, code: str | None = None) -> Frame:
+def find_home(actor: Actor, area: Area) -> Area:
+    """Find the top of what an actor sees around an area."""
+    scopes = list_scopes(actor, Right.SEE_AREA)
+    return next((scope for scope in scopes if area.path.startswith(scope.path)), area)
+
+
+def read_frame(*, actor: Actor, code: str | None = None, opened: Collection[str] = ()) -> Frame:
     """Read the frame for an actor and an area, or for the first area the actor may see.
+
+    Parameters
+    ----------
+    actor, code
+        Who looks, and at what.
+    opened
+        Codes of further areas whose lines of the tree are open.
 
     Raises
     ------
@@ -153,6 +170,7 @@ def read_frame(*, actor: Actor, code: str | None = None) -> Frame:
     NotFoundError
         If the area is not there, or not for this actor to see.
     """
+    mark = stamp()
     scopes = list_scopes(actor, Right.SEE_AREA)
     if not scopes:
         raise NothingToSeeError("No area is given to this account yet.", remedy="Import divisions, or ask for a grant.")
@@ -170,7 +188,8 @@ def read_frame(*, actor: Actor, code: str | None = None) -> Frame:
         now=clock.now(),
         is_exercise=clock.is_exercise(),
         gaps_by_kind=count_gaps(emergency, home) if emergency else {},
-        tree=_read_tree(emergency, scopes, (*path, area)),
+        tree=_read_tree(emergency, scopes, (*path, area), opened),
+        mark=mark,
     )
 
 
@@ -179,8 +198,12 @@ def list_branch(emergency: Emergency | None, area: Area) -> tuple[TreeNode, ...]
     return _open_nodes(list_children_shared(emergency, area), {}, "")
 
 
-def _read_tree(emergency: Emergency | None, scopes: Sequence[Area], line: Sequence[Area]) -> tuple[TreeNode, ...]:
-    branches = {area.code: list_children_shared(emergency, area) for area in line}
+def _read_tree(
+    emergency: Emergency | None, scopes: Sequence[Area], line: Sequence[Area], opened: Collection[str]
+) -> tuple[TreeNode, ...]:
+    # What is opened beside the line is shown only where the lines above it are, all of them within the scopes.
+    asked = Area.objects.filter(code__in=opened).select_related("level") if opened else ()
+    branches = {area.code: list_children_shared(emergency, area) for area in (*line, *asked)}
     return _open_nodes(list_shared(emergency, scopes), branches, line[-1].code)
 
 

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -15,20 +12,17 @@ from muster.access.kinds import Right
 from muster.access.queries import access_area, access_person
 from muster.coverage.actions import appoint, end_appointment, replace
 from muster.coverage.kinds import AppointmentRole
-from muster.duty.queries import list_posts_today
 from muster.emergencies.queries import get_active
 from muster.kernel import clock
 from muster.kernel.errors import RuleError
 from muster.situation.board import Frame
-from muster.situation.board_area import AreaView, get_holding, list_nearest, read_area
+from muster.situation.board_area import AreaView, get_holding, list_nearest
 from muster.situation.board_doors import find_matrix_area, read_matrix
 from muster.situation.board_gaps import read_remedy_names
-from muster.situation.board_map import RINGS_LIMIT, read_map
+from muster.web.board_canvas import read_canvas, read_view
 from muster.web.frame import get_actor, open_frame, screen, show
 from muster.web.map_compound import draw_compound
-from muster.web.map_picture import draw_map
 from muster.web.refusals import say_refusal
-from muster.web.timeline import draw_timeline
 from muster.web.together import take_report
 from muster.web.words import list_end_reasons, say_warden
 
@@ -53,12 +47,11 @@ def show_area_page(
     request: HttpRequest, frame: Frame, *, refusal: RuleError | None = None, status: int = 200, first_next: str = ""
 ) -> HttpResponse:
     """Show the page of the frame's area: doors where wardens answer, a map above."""
-    view = read_area(frame.emergency, frame.area, pressing_limit=RINGS_LIMIT)
+    view = read_view(frame)
     compound = find_matrix_area(frame.area, frame.home)
     if compound is None:
-        return show(
-            request, "board.html", frame, view=view, first_next=first_next, status=status, **_read_canvas(frame, view)
-        )
+        canvas = read_canvas(frame, view)
+        return show(request, "board.html", frame, view=view, first_next=first_next, status=status, **canvas)
     asked = _read_asked(request, view)
     matrix = read_matrix(frame.emergency, compound)
     return show(
@@ -81,15 +74,6 @@ def show_area_page(
 def _read_names(frame: Frame, view: AreaView) -> dict[str, str]:
     gaps = view.coverage.gaps if view.coverage else ()
     return read_remedy_names(frame.actor, (gap.why_detail for gap in gaps))
-
-
-def _read_canvas(frame: Frame, view: AreaView) -> dict[str, Any]:
-    posts = list_posts_today(frame.emergency, frame.area, frame.now) if frame.emergency else None
-    rows = read_map(frame.emergency, frame.area, view.pressing)
-    return {
-        "picture": draw_map(rows, reverse("gaps", args=[frame.area.code])),
-        "timeline": draw_timeline(posts, frame.now) if posts else None,
-    }
 
 
 def _read_asked(request: HttpRequest, view: AreaView) -> Asked | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import wraps
 from typing import Any
 
@@ -50,15 +50,15 @@ def screen(view: Screen) -> Screen:
     return guarded
 
 
-def open_frame(request: HttpRequest, code: str | None = None) -> Frame:
-    """Open the frame on an area, or on the first that the actor may see.
+def open_frame(request: HttpRequest, code: str | None = None, *, opened: Collection[str] = ()) -> Frame:
+    """Open the frame on an area, or on the first that the actor may see, its tree opened at further areas as well.
 
     Raises
     ------
     NotFoundError
         If the area is not there, or not for this actor to see.
     """
-    return read_frame(actor=get_actor(request), code=code)
+    return read_frame(actor=get_actor(request), code=code, opened=opened)
 
 
 def show(

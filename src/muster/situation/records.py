@@ -25,7 +25,7 @@ KEPT = (
     *("max_appointments", "max_week_min", "consented_at", "is_synthetic"),
 )
 """Fields of a person that are kept, in the order in which a page tells them."""
-_TOLD = frozenset({Verb.MERGED, Verb.MERGE_UNDONE, Verb.KEPT_APART, Verb.PHONE_SHOWN})
+_TOLD = frozenset({Verb.MERGED, Verb.MERGE_UNDONE, Verb.KEPT_APART, Verb.PHONE_SHOWN, Verb.OFFER_CHANGED})
 """Acts of the trail that no dated row tells of."""
 
 
@@ -54,6 +54,7 @@ class EventKind(StrEnum):
     MERGE_UNDONE = "merge_undone"
     KEPT_APART = "kept_apart"
     PHONE_SHOWN = "phone_shown"
+    OFFER_CHANGED = "offer_changed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from muster.access.kinds import Right
-from muster.access.queries import access_organization, access_person
+from muster.access.queries import access_organization, access_person, may_over
+from muster.coverage.actions import change_offer
 from muster.kernel import clock
-from muster.kernel.errors import NotFoundError
+from muster.kernel.errors import NotFoundError, RuleError
 from muster.people.actions import look_up_phone
 from muster.situation.board import Frame
 from muster.situation.board_people import read_organization, read_person, seat_of
@@ -20,6 +23,7 @@ from muster.web.frame import get_actor, open_frame, screen, show
 from muster.web.pairing_cards import read_card
 from muster.web.pairing_words import read_chosen
 from muster.web.record_words import list_facts
+from muster.web.refusals import Refusal, say_refusal
 
 
 @screen
@@ -67,12 +71,45 @@ def show_organization(request: HttpRequest, code: str) -> HttpResponse:
     organization = access_organization(get_actor(request), code)
     if organization.code != code:
         return redirect("organization", organization.code)
+    return _show_organization(request, organization)
+
+
+@screen
+@require_POST
+def offer_people(request: HttpRequest, code: str) -> HttpResponse:
+    """Change how many people an organization can send, said by whoever answers for it."""
+    actor = get_actor(request)
+    organization = access_organization(actor, code, Right.ANSWER)
+    said = request.POST.get("people", "")
+    try:
+        people = int(said) if said.isdecimal() else -1
+        change_offer(actor=actor, now=clock.now(), organization=organization, people=people)
+    except RuleError as error:
+        return _show_organization(request, organization, refusal=say_refusal(error))
+    messages.success(request, _("The offer is changed."))
+    return redirect("organization", organization.code)
+
+
+def _show_organization(request: HttpRequest, organization: Any, *, refusal: Refusal | None = None) -> HttpResponse:
     frame = _open_near(request, organization.seat_area.code)
     view = read_organization(frame.emergency, organization)
     chosen = read_chosen(request)
     card = read_card(frame.actor, chosen.pairing_id) if chosen.pairing_id else None
     merges = list_merge_lines("organizations", [organization.code, *view.former_codes], frame.now)
-    return show(request, "organization.html", frame, tab="pairings", view=view, chosen=chosen, card=card, merges=merges)
+    return show(
+        request,
+        "organization.html",
+        frame,
+        tab="pairings",
+        status=409 if refusal else 200,
+        view=view,
+        chosen=chosen,
+        card=card,
+        merges=merges,
+        refusal=refusal,
+        sent=sum(pairing.people for pairing in view.pairings),
+        may_answer=may_over(frame.actor, Right.ANSWER, organization),
+    )
 
 
 def _open_near(request: HttpRequest, code: str | None) -> Frame:

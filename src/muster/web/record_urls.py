@@ -36,6 +36,7 @@ urlpatterns = [
     path("areas/<str:code>/people/export", people_list.export_people, name="export_people"),
     path("areas/<str:code>/organizations", organizations_list.show_organizations, name="organizations"),
     path("areas/<str:code>/organizations/export", organizations_list.export_organizations, name="export_organizations"),
+    path("organizations/<str:code>/offer", people.offer_people, name="change_offer"),
     path("people/<str:code>/phone", people.show_phone, name="phone"),
     path("areas/<str:code>/filters", saved_filters.save, name="save_filter"),
     path("areas/<str:code>/filters/<int:number>/rename", saved_filters.rename, name="rename_filter"),

@@ -2,6 +2,7 @@
 
 from muster.coverage.actions.appointing import appoint, end_appointment, replace, stand_in
 from muster.coverage.actions.ledger import begin_ledger, end_ledger, rebuild_ledger
+from muster.coverage.actions.offering import change_offer
 from muster.coverage.actions.pairing import accept_pairing, change_pairing, decline_pairing, pair, recall_pairing
 from muster.coverage.actions.tallies import rebuild_tallies
 from muster.coverage.actions.together import (
@@ -19,6 +20,7 @@ __all__ = [
     "accept_pairing",
     "appoint",
     "begin_ledger",
+    "change_offer",
     "change_pairing",
     "change_together",
     "decline_pairing",

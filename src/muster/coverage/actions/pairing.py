@@ -93,6 +93,8 @@ def _check_area(emergency: Emergency, area: Area) -> None:
 def _check_people(emergency: Emergency, organization: Organization, people: int, *, sent_here: int = 0) -> None:
     active = Pairing.objects.filter(emergency=emergency, organization=organization, ends_at=None)
     sent = active.aggregate(people=Sum("people"))["people"] or 0
+    # Read anew: the offer may have changed since whoever pairs looked at it.
+    organization.refresh_from_db(fields=["people_offered"])
     left = organization.people_offered - sent + sent_here
     if not 1 <= people <= left:
         raise RuleError(

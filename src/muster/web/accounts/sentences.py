@@ -28,4 +28,8 @@ ACCOUNT_SENTENCES = (
     _("There is no role %(name)s."),
     _("A token is given by whoever runs the system, or taken for one's own account."),
     _("This role has ended already."),
+    _("An organization offers from 0 to %(most)s people."),
+    _("Correct the number."),
+    _("%(organization)s sends %(people)s people already."),
+    _("Recall a pairing, or send fewer people there."),
 )

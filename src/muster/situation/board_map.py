@@ -42,7 +42,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Ring:
-    """A place with nobody, and the households that it concerns."""
+    """A place with nobody, and the households that it concerns; or a need, whose kind is how pressing it is.
+
+    It leads to the page of its area where it has no address of its own.
+    """
 
     code: str
     name: str
@@ -50,6 +53,13 @@ class Ring:
     households: int
     kind: str
     why: str
+    address: str = ""
+    rank: int = 0
+
+    @property
+    def is_need(self) -> bool:
+        """Tell whether it stands for a need, which has a page of its own."""
+        return bool(self.address)
 
 
 @dataclass(frozen=True, slots=True)

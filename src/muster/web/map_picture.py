@@ -49,6 +49,7 @@ class RingMark:
     count: int
     address: str
     tip: str
+    kind: str = ""
 
     @property
     def box(self) -> Box:
@@ -96,7 +97,8 @@ def draw_map(rows: MapRows, gaps_address: str = "") -> Picture:
         return Picture()
     projection = drawing.fit(box)
     # A building says itself whether somebody is missing in it; a ring would cover its name.
-    rings = [] if rows.blocks else _merge_rings(rows.rings, projection, gaps_address)
+    shown = tuple(ring for ring in rows.rings if ring.is_need or not rows.blocks)
+    rings = _merge_rings(shown, projection, gaps_address)
     labeled = _label_lands(lands, rings, projection)
     return Picture(
         lands=labeled,
@@ -206,7 +208,7 @@ class _RingGroup:
 def _merge_rings(rings: tuple[Ring, ...], projection: drawing.Projection, gaps_address: str) -> list[RingMark]:
     """Draw one ring with a number where several would lie on one another; its size is that of all households."""
     groups: list[_RingGroup] = []
-    for ring in sorted(rings, key=lambda each: (-each.households, each.code)):
+    for ring in sorted(rings, key=lambda each: (each.rank, -each.households, each.code)):
         x, y = projection.place(*ring.position)
         radius = drawing.ring_radius(ring.households)
         near = (group for group in groups if math.hypot(group.x - x, group.y - y) < group.radius + radius + 2)
@@ -220,7 +222,8 @@ def _merge_rings(rings: tuple[Ring, ...], projection: drawing.Projection, gaps_a
 
 def _ring_mark(group: _RingGroup, gaps_address: str) -> RingMark:
     first, count = group.rings[0], len(group.rings)
-    words = [first.name, _("%(count)d gaps") % {"count": count} if count > 1 else ""]
+    counted = _("%(count)d needs") if first.is_need else _("%(count)d gaps")
+    words = [first.name, counted % {"count": count} if count > 1 else ""]
     if group.households:
         words.append(_("%(count)d households") % {"count": group.households})
     return RingMark(
@@ -228,6 +231,7 @@ def _ring_mark(group: _RingGroup, gaps_address: str) -> RingMark:
         y=round(group.y, 1),
         radius=round(group.radius, 1),
         count=count,
-        address=gaps_address if gaps_address and count > 1 else reverse("area", args=[first.code]),
+        address=gaps_address if gaps_address and count > 1 else first.address or reverse("area", args=[first.code]),
+        kind=first.kind,
         tip=" · ".join(word for word in words if word),
     )

@@ -17,6 +17,7 @@ from muster.kernel.errors import MusterError
 from muster.web.accounts.sentences import ACCOUNT_SENTENCES
 from muster.web.first.sentences import FIRST_SENTENCES
 from muster.web.imports.sentences import IMPORT_SENTENCES
+from muster.web.needs.sentences import NEED_SENTENCES
 
 SENTENCES = (
     _("%(person)s is already the %(noun)s here, since %(since)s."),
@@ -184,7 +185,7 @@ class Refusal:
 def _recognizers() -> tuple[tuple[re.Pattern[str], str], ...]:
     return tuple(
         (re.compile(_pattern(sentence)), sentence)
-        for sentence in (*SENTENCES, *FIRST_SENTENCES, *IMPORT_SENTENCES, *ACCOUNT_SENTENCES)
+        for sentence in (*SENTENCES, *FIRST_SENTENCES, *IMPORT_SENTENCES, *ACCOUNT_SENTENCES, *NEED_SENTENCES)
     )
 
 

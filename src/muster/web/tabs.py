@@ -54,6 +54,7 @@ TABS = (
         ("people", "organizations", "人员", "单位", "renyuan", "ry", "danwei", "dw"),
     ),
     Tab("gaps", "gaps", _("Gaps"), "x", ("gaps", "缺口", "quekou", "qk")),
+    Tab("needs", "needs", _("Needs"), "n", ("needs", "help", "求助", "qiuzhu", "qz", "需求")),
     Tab("figures", "figures", _("Figures"), "f", ("figures", "measures", "数据", "shuju", "sj")),
 )
 _BY_SLUG = {tab.slug: tab for tab in TABS}

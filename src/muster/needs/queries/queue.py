@@ -89,6 +89,21 @@ class InHand:
     title: str
     needs: int
 
+    @property
+    def value(self) -> str:
+        """Return how an address names it."""
+        return f"{self.name.kind}:{self.name.code}"
+
+    @property
+    def is_person(self) -> bool:
+        """Tell whether it is a person."""
+        return self.name.kind not in {CarrierKind.OFFICE, CarrierKind.ORGANIZATION}
+
+    @property
+    def kind_label(self) -> str:
+        """Return what kind of carrier it is."""
+        return str(CarrierKind(self.name.kind).label)
+
 
 @dataclass(frozen=True, slots=True)
 class QueueCounts:

@@ -22,6 +22,7 @@ ICONS = {
     "pairings": "M2 4.5h5v4H2zM9 8.5h5v4H9zM7 6.5h4.5v2M9 10.5H4.5v-2",
     "roster": "M2 3.5h12v10H2zM2 6.5h12M5 1.5v3M11 1.5v3M5 9h2M9 9h2M5 11.5h2",
     "gaps": "M8 2.5a5.5 5.5 0 1 1 0 11 5.5 5.5 0 0 1 0-11zM8 5.5v3.5M8 11.2v.01",
+    "needs": "M2 3h12v8H8l-3.5 3v-3H2zM8 5v2.5M8 9.2v.01",
     "figures": "M2 13.5h12M3.5 13.5V9M6.5 13.5V5M9.5 13.5V7.5M12.5 13.5V3",
     "people": "M6 7.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5zM1.5 14v-1a3.5 3.5 0 0 1 3.5-3.5h2a3.5 3.5 0 0 1 3.5 3.5v1"
     "M10.5 2.8a2.5 2.5 0 0 1 0 4.4M12 9.8a3.5 3.5 0 0 1 2.5 3.2v1",
@@ -47,13 +48,13 @@ def read_look_of(context: dict[str, Any]) -> Look:
     return read_look(request.COOKIES if request else {})
 
 
-@register.simple_tag
 @register.filter
 def role_word(role: str) -> str:
     """Return what a role of an account is called."""
     return str(Role(role).label)
 
 
+@register.simple_tag
 def list_tabs() -> Sequence[Tab]:
     """Return the views of an area, in their order."""
     return TABS

@@ -10,8 +10,8 @@ import { startMenus } from "./menus";
 import { startPanes } from "./panes";
 import { startPapers, startRosters } from "./roster";
 import { startSearch } from "./search";
-import { startTogether } from "./together";
 import { startSelects } from "./selects";
+import { startTogether } from "./together";
 import { keepTree, startTree } from "./tree";
 
 htmx.config.allowEval = false;

@@ -131,14 +131,14 @@ class Frame:
         return Right.ACTIVATE in self.rights
 
     @property
-    def may_end(self) -> bool:
-        """Tell whether the actor may end the emergency that holds here."""
-        emergency = self.emergency
-    @property
     def may_grant(self) -> bool:
         """Tell whether the actor may make accounts and give roles here."""
         return Right.GRANT in self.rights
 
+    @property
+    def may_end(self) -> bool:
+        """Tell whether the actor may end the emergency that holds here."""
+        emergency = self.emergency
         return emergency is not None and self.may_activate and emergency.area.path.startswith(self.home.path)
 
     @property

@@ -96,7 +96,8 @@ def list_rounds(schedule: Schedule, zone: ZoneInfo, from_on: date, until_on: dat
     from_on, until_on
         The half-open span of days.
     """
-    starts = list(_list_starts(schedule, zone, from_on - _DAY, until_on + _DAY))
+    # Two days around: the next round may open within a day of one, and begin after it.
+    starts = list(_list_starts(schedule, zone, from_on - 2 * _DAY, until_on + 2 * _DAY))
     first, last = (datetime.combine(day, time(), tzinfo=zone) for day in (from_on, until_on))
     return [
         _span(schedule, before, start, after)

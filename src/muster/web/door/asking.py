@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.core.files.uploadedfile import UploadedFile
@@ -23,6 +23,7 @@ from muster.needs.rules.asking import MOST_CONTACT, MOST_HOUSEHOLD, MOST_WORDS
 from muster.needs.rules.pictures import MOST_BYTES
 from muster.web.door.frame import REFUSED, door_screen, say_busy, show
 from muster.web.door.limits import may_ask
+from muster.web.door.words import KINDS
 from muster.web.refusals import say_refusal
 
 LENGTHS = {"words": MOST_WORDS, "household": MOST_HOUSEHOLD, "contact": MOST_CONTACT}
@@ -62,7 +63,7 @@ def read_asking(request: HttpRequest) -> Asking:
     )
 
 
-def _read_picture(file: UploadedFile) -> bytes:
+def _read_picture(file: UploadedFile[bytes]) -> bytes:
     # One that is too large is not read: it counts as one that cannot be opened.
     return file.read() if (file.size or 0) <= MOST_BYTES else b""
 
@@ -81,12 +82,12 @@ def read_id(typed: str) -> UUID:
         return uuid4()
 
 
-def form_of(typed: QueryDict) -> Mapping[str, object]:
+def form_of(typed: QueryDict) -> dict[str, Any]:
     """Return what a form shows again of what was typed."""
     return {
         "form_id": read_id(typed.get("id", "")),
         "kind": read_kind(typed),
-        "kinds": list(NeedKind),
+        "kinds": KINDS,
         "typed": {name: typed.get(name, "") for name in LENGTHS},
         "most": LENGTHS,
         "most_pictures": MOST_PICTURES,

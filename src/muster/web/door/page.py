@@ -7,18 +7,17 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
-from muster.needs.kinds import NeedKind
 from muster.needs.queries.doors import Door
 from muster.needs.rules import read_code
 from muster.web.door.frame import door_screen, show
+from muster.web.door.words import KINDS
 
 
 @require_safe
 @door_screen
 def show_door(request: HttpRequest, door: Door) -> HttpResponseBase:
     """Show a door, to whoever stands at it."""
-    kinds = [kind for kind in NeedKind if kind != NeedKind.WORD]
-    return show(request, "door/page.html", door, kinds=kinds, word=NeedKind.WORD)
+    return show(request, "door/page.html", door, kinds=KINDS)
 
 
 @require_safe

@@ -26,6 +26,11 @@ KIND_WORDS: dict[str, Promise | str] = {
     NeedKind.OTHER: gettext_lazy("Something else"),
     NeedKind.WORD: gettext_lazy("A word to the warden"),
 }
+KINDS = (
+    *(NeedKind.RESCUE, NeedKind.MEDICAL, NeedKind.MEDICINE, NeedKind.FOOD),
+    *(NeedKind.CARE, NeedKind.REPAIR, NeedKind.WORD, NeedKind.OTHER),
+)
+"""In the order of the pictures: what presses most comes first."""
 _CARRIERS: dict[str, Promise | str] = {
     CarrierKind.WARDEN: gettext_lazy("the warden, %(name)s"),
     CarrierKind.DEPUTY: gettext_lazy("the deputy, %(name)s"),

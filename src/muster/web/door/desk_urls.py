@@ -1,0 +1,13 @@
+"""Addresses of the desk about doors: entering requests for others, opening a door's page, naming an office's number."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from muster.web.door import entering
+
+urlpatterns = [
+    path("areas/<str:code>/ask", entering.show_entering, name="enter_need"),
+    path("areas/<str:code>/door", entering.open_door, name="open_door"),
+    path("areas/<str:code>/office-phone", entering.set_phone, name="set_office_phone"),
+]

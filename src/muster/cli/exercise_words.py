@@ -56,6 +56,7 @@ _SECTIONS: dict[Words, dict[str, Words]] = {
         "load.server_cpu_s": Words("seconds of processor, server and worker", "服务端处理器时间（秒）"),
         "load.largest_process_mb": Words("largest process, MB", "最大进程（MB）"),
         "messages.rung": Words("messages delivered", "送达消息"),
+        "messages.real_seconds_on_the_way": Words("real seconds of a message on its way", "消息在途（实际秒）"),
     },
 }
 

@@ -13,7 +13,7 @@ from muster.needs.actions import pass_watch_time
 from muster.needs.actions.askers import forget_askers
 
 _EVERY_S = 30.0
-_OFTEN_ENOUGH_S = 0.25
+_OFTEN_ENOUGH_S = 0.5
 """However fast an exercise runs: what passes by itself must leave the machine to those who act."""
 
 

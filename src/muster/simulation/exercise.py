@@ -90,7 +90,9 @@ class Exercise:
         return [*self._phones.values(), *self._offices.values()]
 
     def _make_phone(self, token: str, habits: Habits, code: str) -> Phone:
-        return Phone(token, habits, self.stream("phone", code), self.agenda, self.wire, self.journal)
+        return Phone(
+            token, habits, self.stream("phone", code, self.begins_at.isoformat()), self.agenda, self.wire, self.journal
+        )
 
     def _draw_habits(self, code: str) -> Habits:
         rng = self.stream("habits", code)

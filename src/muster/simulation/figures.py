@@ -14,6 +14,8 @@ from muster.clocks.models import Gap, GapStep
 from muster.duty.kinds import CheckInKind, CoverState, OfferState
 from muster.duty.models import CheckIn, CoverOffer, CoverRequest
 from muster.emergencies.models import Emergency
+from muster.messages.kinds import MessageState
+from muster.messages.models import Message
 from muster.needs.kinds import NeedState
 from muster.needs.models import Need, NeedStep
 from muster.simulation.checks import Mark, read_facts
@@ -129,6 +131,18 @@ def read_load(journal: Journal, took_s: float) -> Section:
         "statuses": {str(status): count for status, count in sorted(journal.statuses.items())},
         "ms": _quantiles_ms(every),
         "ms_by_topic": {topic: _quantiles_ms(sorted(taken)) for topic, taken in sorted(journal.latencies_s.items())},
+    }
+
+
+def read_messages(begun_at: datetime) -> Section:
+    """Read how many real seconds messages were on the way that were queued since a real moment."""
+    queued = Message.objects.filter(queued_at__gte=begun_at)
+    sent = queued.filter(state=MessageState.SENT, ended_at__isnull=False).values_list("queued_at", "ended_at")
+    waited_s = [(ended_at - queued_at).total_seconds() for queued_at, ended_at in sent if ended_at is not None]
+    return {
+        "queued": queued.count(),
+        "states": dict(queued.order_by("state").values_list("state").annotate(Count("pk"))),
+        "real_seconds_on_the_way": spread(waited_s),
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -104,10 +104,18 @@ def plan_duties(exercise: Exercise) -> dict[Fate, int]:
     """Put down what everybody on duty will do, and return how many come, come late, and stay away."""
     fates = dict.fromkeys(Fate, 0)
     for duty in exercise.cast.duties:
-        turn = draw_turn(exercise.stream("duty", *_name(duty)), duty.starts_at, duty.ends_at)
+        rng = exercise.stream("duty", *_name(duty))
+        turn = _fit(draw_turn(rng, duty.starts_at, duty.ends_at), exercise.begins_at, rng)
         fates[turn.fate] += 1
         plan_turn(exercise, duty, turn)
     return fates
+
+
+def _fit(turn: Turn, begins_at: datetime, rng: np.random.Generator) -> Turn:
+    """Return a turn with what would have been told before the exercise told in its first hour."""
+    if turn.tells_at is None or turn.tells_at >= begins_at:
+        return turn
+    return replace(turn, tells_at=begins_at + timedelta(minutes=float(rng.uniform(0, 60))))
 
 
 def plan_turn(exercise: Exercise, duty: Standing, turn: Turn) -> None:

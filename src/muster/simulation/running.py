@@ -18,7 +18,7 @@ from muster.simulation.cast import gather
 from muster.simulation.checks import Check, Mark, check_all, mark_database
 from muster.simulation.doors import plan_rounds
 from muster.simulation.exercise import Exercise
-from muster.simulation.figures import read_cover, read_gaps, read_journal, read_load, read_needs
+from muster.simulation.figures import read_cover, read_gaps, read_journal, read_load, read_messages, read_needs
 from muster.simulation.journal import Journal
 from muster.simulation.pace import start_clock
 from muster.simulation.posts import plan_duties
@@ -79,6 +79,14 @@ class Stage:
     planned: dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Took:
+    """How many real seconds an exercise took, and its first real moment."""
+
+    real_s: float
+    begun_at: datetime
+
+
 def prepare(emergency: Emergency, order: Order, *, network: Network, port: int) -> Stage:
     """Gather who takes part, and put down what they will do. The exercise clock waits at its beginning until then.
 
@@ -120,13 +128,13 @@ def run(stage: Stage, order: Order, *, tell: Tell) -> Outcome:
     exercise = stage.exercise
     stage.network.ring = partial(answer_ring, exercise)
     exercise.agenda.pace = start_clock(order.begins_at, order.speed)
-    begun_s = monotonic()
+    begun_s, begun_at = monotonic(), clock.real_now()
     exercise.agenda.run(exercise.ends_at, tell=tell)
-    took_s = monotonic() - begun_s
+    took = Took(monotonic() - begun_s, begun_at)
     for _ in range(_ROUNDS_OF_SENDING):
         _send_what_is_left(exercise)
     clock.set_exercise(exercise.ends_at)
-    return _read(stage, order, took_s)
+    return _read(stage, order, took)
 
 
 def _send_what_is_left(exercise: Exercise) -> None:
@@ -136,7 +144,7 @@ def _send_what_is_left(exercise: Exercise) -> None:
             phone.send()
 
 
-def _read(stage: Stage, order: Order, took_s: float) -> Outcome:
+def _read(stage: Stage, order: Order, took: Took) -> Outcome:
     exercise, emergency = stage.exercise, stage.exercise.cast.emergency
     late_s = sorted(exercise.agenda.late_s)
     figures = {
@@ -145,7 +153,7 @@ def _read(stage: Stage, order: Order, took_s: float) -> Outcome:
             "hours": round(order.length / timedelta(hours=1), 2),
             "seed": order.seed,
             "speed": order.speed,
-            "took_s": round(took_s, 1),
+            "took_s": round(took.real_s, 1),
             "doors": len(exercise.cast.doors),
             "offices": len(exercise.cast.offices),
             "phones": len(exercise.list_phones()),
@@ -158,8 +166,8 @@ def _read(stage: Stage, order: Order, took_s: float) -> Outcome:
         "needs": read_needs(emergency, order.begins_at),
         "gaps": read_gaps(emergency, order.begins_at),
         "facts": read_journal(exercise.journal, stage.mark),
-        "load": read_load(exercise.journal, took_s),
-        "messages": {"rung": len(stage.network.rung)},
+        "load": read_load(exercise.journal, took.real_s),
+        "messages": {"rung": len(stage.network.rung), **read_messages(took.begun_at)},
     }
     failed = Check("acts failed", len(exercise.agenda.failures))
     return Outcome(figures, [*check_all(emergency, stage.mark, exercise.journal, stage.network), failed])

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from muster.access.queries import Actor
 from muster.clocks.kinds import GapKind, GapStepKind
@@ -84,8 +83,8 @@ def take_over(*, actor: Actor, now: datetime, gap: Gap) -> bool:
                 return False
             if office is None or not _is_above(office, locked.owner_area):
                 raise RuleError(
-                    _("%(name)s has it in hand.") % {"name": holder.by},
-                    remedy=_("Ask them to give it back, or an office above to take it."),
+                    f"{holder.by} has it in hand.",
+                    remedy="Ask them to give it back, or an office above to take it.",
                 )
             _let_run(locked, now)
         locked.taken_over_at = now
@@ -144,7 +143,7 @@ def close_by_hand(*, actor: Actor, now: datetime, gap: Gap, note: str = "") -> N
         If it has closed meanwhile, or closes by itself when the place is filled.
     """
     if gap.kind not in BY_HAND:
-        raise RuleError(_("This gap closes by itself once the place is filled."), remedy=_("Fill the place."))
+        raise RuleError("This gap closes by itself once the place is filled.", remedy="Fill the place.")
     with transaction.atomic():
         locked = _lock_open(gap)
         locked.closed_at = now
@@ -183,7 +182,7 @@ def _lock_open(gap: Gap) -> Gap:
     related = Gap.objects.select_related("emergency__area", "area__level", "owner_area")
     locked = related.select_for_update(of=("self",)).get(pk=gap.pk)
     if locked.closed_at is not None:
-        raise RuleError(_("The gap has closed meanwhile."), remedy=_("There is nothing left to do."))
+        raise RuleError("The gap has closed meanwhile.", remedy="There is nothing left to do.")
     return locked
 
 

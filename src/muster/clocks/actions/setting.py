@@ -6,7 +6,6 @@ from datetime import datetime
 from itertools import pairwise
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from muster.clocks.models import ClockLeg, ClockRule, ClockRun
 from muster.clocks.queries.clocks import WARDEN, ClockSetting, list_clock_settings, list_office_levels
@@ -100,10 +99,10 @@ def _check(emergency: Emergency, setting: ClockSetting) -> None:
     unknown = set(setting.minutes) - set(levels)
     numbers = [setting.opens_after_min, setting.hold_min, *setting.minutes.values()]
     if unknown or not all(0 <= number <= LONGEST_MIN for number in numbers):
-        raise RuleError(_("A clock counts minutes, up to a month, to levels that have offices."))
+        raise RuleError("A clock counts minutes, up to a month, to levels that have offices.")
     ordered = [setting.minutes[slug] for slug in levels if slug in setting.minutes]
     if any(later < sooner for sooner, later in pairwise([setting.opens_after_min, *ordered])):
         raise RuleError(
-            _("Nobody is told before a place is a gap, and no office before the one beneath it."),
-            remedy=_("Give minutes that do not fall from the warden up."),
+            "Nobody is told before a place is a gap, and no office before the one beneath it.",
+            remedy="Give minutes that do not fall from the warden up.",
         )

@@ -1,34 +1,56 @@
 """Open gaps, their steps, and the clocks that move them on."""
 
-from muster.clocks.queries.clocks import ClockSetting, get_opening_delay, list_clock_settings, read_clocks
+from muster.clocks.queries.clocks import (
+    WARDEN,
+    ClockSetting,
+    find_last_pass,
+    get_opening_delay,
+    list_clock_settings,
+    list_office_levels,
+    read_clocks,
+)
 from muster.clocks.queries.gaps import (
     ALL_OPEN,
     OWNER_LEVEL,
     Among,
     OwnerAges,
     Owners,
+    access_gap,
     count_among,
     count_open_gaps,
+    find_gap,
+    find_own_office,
     list_open_gaps,
     list_owner_ages,
     list_pressing,
     read_owners,
 )
+from muster.clocks.queries.stops import GapClock, Stop, list_steps, read_gap_clocks
 
 __all__ = [
     "ALL_OPEN",
     "OWNER_LEVEL",
+    "WARDEN",
     "Among",
     "ClockSetting",
+    "GapClock",
     "OwnerAges",
     "Owners",
+    "Stop",
+    "access_gap",
     "count_among",
     "count_open_gaps",
+    "find_gap",
+    "find_last_pass",
+    "find_own_office",
     "get_opening_delay",
     "list_clock_settings",
+    "list_office_levels",
     "list_open_gaps",
     "list_owner_ages",
     "list_pressing",
+    "list_steps",
     "read_clocks",
+    "read_gap_clocks",
     "read_owners",
 ]

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_noop as _
 
 from muster.kernel.errors import MusterError
 from muster.web.accounts.sentences import ACCOUNT_SENTENCES
+from muster.web.door.sentences import DOOR_SENTENCES
 from muster.web.first.sentences import FIRST_SENTENCES
 from muster.web.imports.sentences import IMPORT_SENTENCES
 from muster.web.needs.sentences import NEED_SENTENCES
@@ -185,7 +186,14 @@ class Refusal:
 def _recognizers() -> tuple[tuple[re.Pattern[str], str], ...]:
     return tuple(
         (re.compile(_pattern(sentence)), sentence)
-        for sentence in (*SENTENCES, *FIRST_SENTENCES, *IMPORT_SENTENCES, *ACCOUNT_SENTENCES, *NEED_SENTENCES)
+        for sentence in (
+            *SENTENCES,
+            *FIRST_SENTENCES,
+            *IMPORT_SENTENCES,
+            *ACCOUNT_SENTENCES,
+            *NEED_SENTENCES,
+            *DOOR_SENTENCES,
+        )
     )
 
 

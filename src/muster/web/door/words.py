@@ -34,8 +34,8 @@ KINDS = (
 _CARRIERS: dict[str, Promise | str] = {
     CarrierKind.WARDEN: gettext_lazy("the warden, %(name)s"),
     CarrierKind.DEPUTY: gettext_lazy("the deputy, %(name)s"),
-    CarrierKind.OFFICE: gettext_lazy("%(name)s"),
-    CarrierKind.ORGANIZATION: gettext_lazy("%(name)s"),
+    CarrierKind.OFFICE: "%(name)s",
+    CarrierKind.ORGANIZATION: "%(name)s",
     CarrierKind.ON_DUTY: gettext_lazy("somebody on duty"),
 }
 

@@ -29,6 +29,7 @@ from muster.needs.actions import (
 )
 from muster.needs.kinds import NeedKind
 from muster.needs.models import MarkedDoor, Need, WatchCheck, WatchDuty, WatchMiss, WatchRound
+from muster.needs.queries.watching import list_own_tasks
 from muster.needs.rules.watching import (
     Hand,
     RoundSpan,
@@ -212,6 +213,26 @@ def test_what_a_check_found_becomes_one_need(town):
     for _ in range(2):
         raise_from_check(actor=OFFICER, now=EIGHT, check=check, kind=NeedKind.REPAIR, words="灯坏了")
     assert Need.objects.get().words == "灯坏了"
+
+
+def test_a_warden_has_the_rounds_of_today_and_a_deputy_those_that_have_fallen(town):
+    look_at_stairs(town)
+    _appoint(town, "Bai", AppointmentRole.WARDEN)
+    _appoint(town, "Chen", AppointmentRole.DEPUTY)
+    warden, deputy = (Appointment.objects.get(person__name=name).person_id for name in ("Bai", "Chen"))
+
+    def tell(person_id: int, now: datetime) -> list[tuple[int, str, str]]:
+        tasks = list_own_tasks(person_id, now)
+        return [(task.round.starts_at.astimezone(CITY_ZONE).hour, task.cell.state, task.hand) for task in tasks]
+
+    assert tell(warden, EIGHT) == [(8, "due", "warden"), (20, "to_come", "warden")]
+    assert tell(deputy, EIGHT) == []
+    assert tell(deputy, EIGHT + HOUR) == [(8, "late", "deputy")]
+    _take(EIGHT + HOUR, _look(1, EIGHT + HOUR, is_well=False))
+    assert tell(warden, EIGHT + HOUR)[0][1] == "found"
+    _pass(town, EIGHT + 3 * HOUR)
+    assert tell(warden, EIGHT + 3 * HOUR)[0][1] == "found"
+    assert list_own_tasks(None, EIGHT) == []
 
 
 @pytest.mark.django_db(transaction=True)

@@ -38,7 +38,7 @@ class PlaceView:
     rest_before, rest_after
         How long they rest before and after it; None where no other duty is within a week.
     holder
-        Whoever stands there, weighed as if asked now; None for an empty place or one that is over.
+        Whoever stands or stood there, weighed as if asked now; None for an empty place.
     ready, hindered
         Who could take the place, in the order in which to ask them, and some of those who are kept from it.
     is_over
@@ -108,7 +108,7 @@ def read_place(actor: Actor, shift: Shift, duty: Duty | None, now: datetime) -> 
     """Read a place: the person's rest and load, and whom the actor may put there."""
     is_over = shift.ends_at <= now
     before, after = _find_rest(duty) if duty else (None, None)
-    found = [] if is_over else _list_visible(actor, list_cover(shift, limit=CANDIDATES_READ))
+    found = _list_visible(actor, list_cover(shift, limit=CANDIDATES_READ)) if duty or not is_over else []
     placed = shift.duties.filter(state=DutyState.PLANNED).count()
     return PlaceView(
         shift=shift,
@@ -117,7 +117,7 @@ def read_place(actor: Actor, shift: Shift, duty: Duty | None, now: datetime) -> 
         load=_read_load(shift, duty) if duty else None,
         rest_before=before,
         rest_after=after,
-        holder=weigh_holder(shift, duty.person) if duty and not is_over else None,
+        holder=weigh_holder(shift, duty.person) if duty else None,
         ready=[one for one in found if one.may_stand][:READY_LIMIT],
         hindered=[one for one in found if not one.may_stand][:HINDERED_LIMIT],
         is_over=is_over,

@@ -63,6 +63,8 @@ class Plot:
         How many people a dot stands for.
     base, names_at, hang, height
         Where the upper dots stand, the amounts are written and the lower dots hang, and how high all is.
+    apart_before, apart_after
+        How far people lie apart, per four weeks: the standard deviation.
     """
 
     title: str
@@ -72,6 +74,8 @@ class Plot:
     names_at: float
     hang: float
     height: float
+    apart_before: float
+    apart_after: float
 
 
 def draw_fairness(view: FairnessView) -> list[Plot]:
@@ -106,7 +110,17 @@ def draw_plot(load: str, title: str, change: Change) -> Plot:
         )
         for place, amount in enumerate(amounts)
     ]
-    return Plot(title, columns, unit, base, base + EDGE - 3, hang, hang + down * PITCH + EDGE)
+    return Plot(
+        title,
+        columns,
+        unit,
+        base,
+        base + EDGE - 3,
+        hang,
+        hang + down * PITCH + EDGE,
+        change.apart_before,
+        change.apart_after,
+    )
 
 
 def _count_lines(people: int, unit: int, across: int) -> int:

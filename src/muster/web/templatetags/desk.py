@@ -133,6 +133,12 @@ def day(value: date | datetime | None) -> str:
 
 
 @register.filter
+def decimal(value: float) -> str:
+    """Return a number with one place after the point."""
+    return f"{value:.1f}"
+
+
+@register.filter
 def full_day(value: date) -> str:
     """Return a day with its year."""
     return words.say_full_day(value)

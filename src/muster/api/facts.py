@@ -31,6 +31,8 @@ from muster.facts.rules import read_offset
 from muster.kernel import clock
 from muster.kernel.facts import Answer, Refusal, Report
 from muster.needs.actions import NeedFact, StepFact, VisitFact, WatchFact
+from muster.needs.kinds import NeedUrgency
+from muster.needs.queries import CarrierName
 
 router = Router(tags=["facts"])
 
@@ -83,6 +85,12 @@ def _read_check_in(sent: CheckInIn, same: dict[str, Any]) -> Report:
     return CheckInFact(sent.duty, CheckInKind.IN if sent.kind == "check_in" else CheckInKind.OUT, **same)
 
 
+def _read_step(sent: StepIn, same: dict[str, Any]) -> Report:
+    carrier = CarrierName(sent.to.kind.value, sent.to.code) if sent.to is not None else None
+    urgency = NeedUrgency[sent.urgency.upper()] if sent.urgency is not None else None
+    return StepFact(sent.need, sent.state, sent.note, carrier, urgency, **same)
+
+
 _READERS: dict[type[Any], Callable[[Any, dict[str, Any]], Report]] = {
     CheckInIn: _read_check_in,
     HandoverIn: lambda sent, same: HandoverFact(sent.duty, sent.note, **same),
@@ -90,7 +98,7 @@ _READERS: dict[type[Any], Callable[[Any, dict[str, Any]], Report]] = {
     VisitIn: lambda sent, same: VisitFact(sent.area, sent.outcome, sent.note, **same),
     WatchIn: lambda sent, same: WatchFact(sent.area, sent.watch, sent.is_well, sent.note, sent.door, **same),
     NeedIn: lambda sent, same: NeedFact(sent.area, sent.need_kind, sent.words, **same),
-    StepIn: lambda sent, same: StepFact(sent.need, sent.state, sent.note, **same),
+    StepIn: _read_step,
 }
 
 

@@ -12,7 +12,7 @@ from pydantic_core.core_schema import ValidatorFunctionWrapHandler
 from muster.duty.actions.notices import LATEST_MIN
 from muster.duty.kinds import NoticeKind
 from muster.facts.actions import MOST_FACTS
-from muster.needs.kinds import NeedKind, NeedState, VisitOutcome
+from muster.needs.kinds import CarrierKind, NeedKind, NeedState, VisitOutcome
 
 _FIRST, _LAST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 _LARGEST_NUMBER = 2**63 - 1
@@ -36,6 +36,7 @@ Number: TypeAlias = Annotated[int, Field(ge=1, le=_LARGEST_NUMBER)]
 Code: TypeAlias = Annotated[str, Field(min_length=1, max_length=64), AfterValidator(_check_text)]
 Note: TypeAlias = Annotated[str, Field(max_length=200), AfterValidator(_check_text)]
 Door: TypeAlias = Annotated[str, Field(max_length=20), AfterValidator(_check_text)]
+UrgencySlug: TypeAlias = Literal["life", "today", "can_wait"]
 LongNote: TypeAlias = Annotated[str, Field(max_length=400), AfterValidator(_check_text)]
 
 
@@ -98,13 +99,24 @@ class NeedIn(_FactIn):
     words: LongNote = ""
 
 
+class CarrierIn(BaseModel):
+    """Whose a need becomes."""
+
+    kind: CarrierKind
+    code: Annotated[str, Field(max_length=64), AfterValidator(_check_text)] = Field(
+        "", description="Of an office, an organization or a person; the nearest warden, deputy or office where empty."
+    )
+
+
 class StepIn(_FactIn):
-    """A need was taken a step further. It may come before the need itself."""
+    """A need was taken a step further, or something was said of it. It may come before the need itself."""
 
     kind: Literal["need_step"]
     need: UUID
-    state: NeedState
+    state: NeedState | None = Field(None, description="What it became; null where only something is said of it.")
     note: Note = ""
+    to: CarrierIn | None = Field(None, description="Whose it became.")
+    urgency: UrgencySlug | None = Field(None, description="How pressing it is.")
 
 
 class Unreadable(BaseModel):

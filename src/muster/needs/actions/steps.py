@@ -157,15 +157,19 @@ def _judge(reach: StepReach, now: datetime, fact: StepFact, named: _Named) -> Re
     if fact.place and not reach.area.has(named.places.get(fact.place, (0, ""))[1]):
         return Refusal.NO_SUCH_AREA
     stand = named.stands.get(fact.need)
-    # Who may take it, and who could carry it, is looked at when the need has come.
-    if stand is None:
-        return None
-    if not reach.has(stand):
+    # Who may take it is looked at when the need has come.
+    if stand is not None and not reach.has(stand):
         return Refusal.NO_SUCH_NEED
-    if stand.ended_at is not None:
+    if stand is not None and stand.ended_at is not None:
         return Refusal.EMERGENCY_ENDED
-    is_unknown = fact.carrier is not None and named.carriers[fact.client_id] is None
-    return Refusal.NO_SUCH_CARRIER if is_unknown else None
+    return Refusal.NO_SUCH_CARRIER if _names_nobody(fact, stand, named) else None
+
+
+def _names_nobody(fact: StepFact, stand: NeedStand | None, named: _Named) -> bool:
+    """Tell whether a step gives to nobody, or to somebody who could not carry it there, as far as that is known."""
+    if fact.carrier is None:
+        return fact.state == NeedState.GIVEN
+    return stand is not None and named.carriers[fact.client_id] is None
 
 
 def _insert(actor: Actor, now: datetime, facts: Collection[StepFact], named: _Named) -> set[UUID]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
@@ -17,6 +18,7 @@ from muster.needs.models import Need, NeedPair, NeedStep
 from muster.needs.queries.carriers import CarrierName, Spot
 from muster.needs.queries.stands import NeedStand, StepReach
 from muster.territory.models import Area
+from muster.territory.queries import beneath_filter
 
 _PLACES = ("area__level", "carrier_person", "carrier_organization", "carrier_office", "joined_to")
 NOBODY_YET = "nobody"
@@ -202,6 +204,22 @@ def filter_needs(actor: Actor, needs: Sequence[Need]) -> list[Need]:
 def find_needs(codes: Sequence[str]) -> list[Need]:
     """Find needs by their codes, in no order; codes of none are left out."""
     return list(Need.objects.select_related("emergency__area", *_PLACES).filter(code__in=codes))
+
+
+def find_need_code(client_id: UUID) -> str:
+    """Find the code of a need by its client's id; empty where there is none."""
+    return Need.objects.filter(client_id=client_id).values_list("code", flat=True).first() or ""
+
+
+def list_since(area: Area, *, after: int, limit: int, is_open: bool) -> list[Need]:
+    """List the needs of an area in the order in which they were taken, from after a number on.
+
+    On PostgreSQL numbers are given before a need is there to be seen: whoever follows asks a little back.
+    """
+    needs = Need.objects.select_related("emergency", *_PLACES).filter(beneath_filter(area, "area__path"), pk__gt=after)
+    if is_open:
+        needs = needs.filter(settled_at=None)
+    return list(needs.order_by("pk")[:limit])
 
 
 def list_history(need: Need) -> list[NeedStep]:

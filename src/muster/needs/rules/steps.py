@@ -94,12 +94,12 @@ def _say(folded: Folded, step: StepMark) -> Folded:
 
 
 def _go_on(folded: Folded, step: StepMark) -> Folded:
-    kept = None if step.state == NeedState.OPEN else folded.carrier
+    carrier = folded.carrier if step.carrier is None else step.carrier
     is_taken = step.state not in WAITING and step.state != NeedState.WITHDRAWN
     return replace(
         folded,
         state=step.state,
-        carrier=kept if step.carrier is None else step.carrier,
+        carrier=None if step.state == NeedState.OPEN else carrier,
         taken_at=step.at if is_taken and folded.taken_at is None else folded.taken_at,
         settled_at=step.at if step.state in SETTLED else None,
     )

@@ -1,7 +1,8 @@
-"""``muster demo`` and ``muster serve`` as a person runs them: each in a process and a data folder of its own."""
+"""``muster demo``, ``serve`` and ``simulate`` as a person runs them: each in a process and a data folder of its own."""
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -202,3 +203,14 @@ def test_nobody_builds_in_a_folder_that_is_being_served(folder: Path) -> None:
     finally:
         process.send_signal(signal.SIGTERM)
         process.communicate(timeout=30)
+
+
+def test_a_city_lives_through_hours_in_seconds_and_every_fact_of_them_is_there_once(folder: Path) -> None:
+    words = ("simulate", *SMALL, "--days", "0.25", "--speed", "5400", "--json", "--data", str(folder))
+    done = run(*words)
+    assert done.returncode == 0, done.stdout + done.stderr
+    told = json.loads(done.stdout)
+    assert told["is_sound"]
+    assert not any(told["checks"].values())
+    assert told["facts"]["taken"] == told["facts"]["sent"] > 20
+    assert told["exercise"]["acts_failed"] == 0

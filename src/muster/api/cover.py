@@ -8,7 +8,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from ninja import Router
+from ninja import Router, Status
 from pydantic import BaseModel, Field
 
 from muster.api.schemas import Code, Number
@@ -150,13 +150,13 @@ def propose(request: HttpRequest, asked: SwapIn) -> Any:
     colleague = find_colleague(duty, asked.person) if duty else None
     other = find_standing_duty(colleague, asked.other_duty) if colleague and asked.other_duty else None
     if duty is None or colleague is None or (asked.other_duty and other is None):
-        return 404, say("not_there", _NO_DUTY)
+        return Status(404, say("not_there", _NO_DUTY))
     try:
         swap = propose_swap(actor=_actor(request), now=clock.now(), duty=duty, person=colleague, other_duty=other)
     except SwapError as error:
-        return 409, _refuse(error.refusal)
+        return Status(409, _refuse(error.refusal))
     except RuleError:
-        return 409, _refuse(CoverRefusal.EMERGENCY_ENDED)
+        return Status(409, _refuse(CoverRefusal.EMERGENCY_ENDED))
     return _tell_swap(swap, person)
 
 
@@ -184,11 +184,11 @@ def take_back(request: HttpRequest, number: int) -> Any:
     person = _get_person(request)
     swap = find_own_swap(person, number) if person else None
     if swap is None or swap.duty.person != person:
-        return 404, _refuse(CoverRefusal.NOT_THERE)
+        return Status(404, _refuse(CoverRefusal.NOT_THERE))
     try:
         return _tell_swap(withdraw_swap(actor=_actor(request), now=clock.now(), swap=swap), person)
     except RuleError:
-        return 409, _refuse(CoverRefusal.ANSWERED)
+        return Status(409, _refuse(CoverRefusal.ANSWERED))
 
 
 def _actor(request: HttpRequest) -> Any:
@@ -203,10 +203,10 @@ def _answer(request: HttpRequest, number: int, answer: Callable[..., CoverAnswer
     person, now = _get_person(request), clock.now()
     offer = find_own_offer(person, number) if person else None
     if offer is None:
-        return 404, _refuse(CoverRefusal.NOT_THERE)
+        return Status(404, _refuse(CoverRefusal.NOT_THERE))
     found = answer(actor=_actor(request), now=now, offer=offer)
     if found.refusal is not None:
-        return 409, _refuse(found.refusal)
+        return Status(409, _refuse(found.refusal))
     return _tell(find_own_offer(person, number), now)
 
 
@@ -215,9 +215,11 @@ def _answer_swap(request: HttpRequest, number: int, answer: Callable[..., SwapAn
     swap = find_own_swap(person, number) if person else None
     # Whoever proposed it cannot answer for the other.
     if swap is None or swap.person != person:
-        return 404, _refuse(CoverRefusal.NOT_THERE)
+        return Status(404, _refuse(CoverRefusal.NOT_THERE))
     found = answer(actor=_actor(request), now=clock.now(), swap=swap)
-    return (409, _refuse(found.refusal)) if found.refusal is not None else _tell_swap(found.swap, person)
+    if found.refusal is not None:
+        return Status(409, _refuse(found.refusal))
+    return _tell_swap(found.swap, person)
 
 
 def _refuse(refusal: CoverRefusal) -> Problem:

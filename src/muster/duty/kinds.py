@@ -81,7 +81,7 @@ class OfferState(models.TextChoices):
 
     OFFERED = "offered", _("asked")
     ACCEPTED = "accepted", _("accepted")
-    DECLINED = "declined", _("cannot")
+    DECLINED = "declined", _("cannot come")
     TOO_LATE = "too_late", _("came too late")
     HINDERED = "hindered", _("was kept from it by a rule")
     WITHDRAWN = "withdrawn", _("no longer needed")

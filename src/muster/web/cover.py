@@ -42,7 +42,6 @@ from muster.web.words import say_broken
 _MARKS = {
     OfferState.OFFERED: "unknown",
     OfferState.ACCEPTED: "covered",
-    OfferState.DECLINED: "gap",
     OfferState.HINDERED: "deputy_only",
 }
 
@@ -88,7 +87,7 @@ def show_request(request: HttpRequest, code: str, number: int) -> HttpResponse:
     offers = list(asked.offers.all())
     is_open = asked.state == CoverState.OPEN and asked.until_at > frame.now
     place = read_place(frame.actor, asked.shift, None, frame.now) if is_open else None
-    codes = {offer.person.code for offer in offers if offer.state == OfferState.OFFERED}
+    codes = {offer.person.code for offer in offers}
     return show(
         request,
         "cover_request.html",
@@ -97,7 +96,7 @@ def show_request(request: HttpRequest, code: str, number: int) -> HttpResponse:
         asked=asked,
         lines=[(offer, _MARKS.get(OfferState(offer.state), ""), _read_why(offer.why)) for offer in offers],
         is_open=is_open,
-        waiting=len(codes),
+        waiting=sum(offer.state == OfferState.OFFERED for offer in offers),
         others=[one for one in place.ready if one.person_code not in codes] if place else [],
         hindered=place.hindered if place else [],
         standing=_find_standing(asked),

@@ -97,12 +97,11 @@ def list_next(request: CoverRequest, *, now: datetime, limit: int) -> list[tuple
 def _list_spared(request: CoverRequest, now: datetime) -> set[int]:
     shift = request.shift
     asked = CoverOffer.objects.filter(request=request).values_list("person_id")
-    elsewhere = CoverOffer.objects.filter(
-        state=OfferState.OFFERED,
-        request__state=CoverState.OPEN,
-        request__shift__starts_at__lt=shift.ends_at,
-        request__shift__ends_at__gt=shift.starts_at,
-    ).values_list("person_id")
+    # From the few requests that are open, not from all offers that there ever were.
+    beside = CoverRequest.objects.filter(
+        state=CoverState.OPEN, shift__starts_at__lt=shift.ends_at, shift__ends_at__gt=shift.starts_at
+    )
+    elsewhere = CoverOffer.objects.filter(state=OfferState.OFFERED, request__in=list(beside)).values_list("person_id")
     ill = Notice.objects.filter(kind__in=LEAVES_EMPTY, at__gt=now - ILL_FOR).values_list("duty__person_id")
     spared = {number for (number,) in asked.union(elsewhere, ill)}
     return spared | {request.replaces.person_id} if request.replaces else spared

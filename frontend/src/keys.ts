@@ -22,6 +22,8 @@ const KEYS: Record<string, () => void> = {
   "]": () => click('[data-pane="inspector"]'),
   a: () => focus(".tree .row.selected .area-link, .tree .area-link"),
   i: () => focus("#inspector"),
+  t: () => click('#inspector [data-key="t"]'),
+  s: () => click('#inspector [data-key="s"]'),
   m: () => document.activeElement?.dispatchEvent(new CustomEvent("muster:pick-up", { bubbles: true })),
 };
 

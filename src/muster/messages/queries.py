@@ -67,6 +67,12 @@ def list_quiet_spans(message: Message) -> list[QuietSpan]:
     return [QuietSpan(*span) for span in QuietHours.objects.filter(own | areas).values_list("starts_min", "ends_min")]
 
 
+def find_own_quiet_span(area: Area) -> QuietSpan | None:
+    """Find the quiet hours that are set for an area itself; None where there are none."""
+    span = QuietHours.objects.filter(area=area).values_list("starts_min", "ends_min").first()
+    return QuietSpan(*span) if span is not None else None
+
+
 def list_quiet_spans_of(area: Area) -> list[QuietSpan]:
     """List the quiet hours that hold for the office of an area: its own, and those of all above it."""
     spans = QuietHours.objects.filter(area__path__in=[area.path, *ancestor_paths(area.path)])

@@ -126,6 +126,11 @@ class Frame:
         return Right.IMPORT in self.rights
 
     @property
+    def may_report(self) -> bool:
+        """Tell whether the actor may report what happens here."""
+        return Right.REPORT in self.rights
+
+    @property
     def may_activate(self) -> bool:
         """Tell whether the actor may open an emergency here."""
         return Right.ACTIVATE in self.rights

@@ -17,6 +17,7 @@ from muster.kernel.errors import MusterError
 from muster.web.accounts.sentences import ACCOUNT_SENTENCES
 from muster.web.door.sentences import DOOR_SENTENCES
 from muster.web.first.sentences import FIRST_SENTENCES
+from muster.web.gaps.sentences import CLOCK_SENTENCES
 from muster.web.imports.sentences import IMPORT_SENTENCES
 from muster.web.needs.sentences import NEED_SENTENCES
 
@@ -191,6 +192,7 @@ def _recognizers() -> tuple[tuple[re.Pattern[str], str], ...]:
             *FIRST_SENTENCES,
             *IMPORT_SENTENCES,
             *ACCOUNT_SENTENCES,
+            *CLOCK_SENTENCES,
             *NEED_SENTENCES,
             *DOOR_SENTENCES,
         )

@@ -37,5 +37,5 @@ def note_delivery(message: Message, has_reached: bool) -> None:
     elif message.person is not None or is_reachable(message):
         detail = {"wording": message.wording, "message": message.pk}
         owner_id = read_owners(area).find(area.path)
-        spec = GapSpec(GapKind.MESSAGE_UNDELIVERED, subject, area.pk, owner_id, "undelivered", detail)
+        spec = GapSpec(GapKind.MESSAGE_UNDELIVERED, subject, area.pk, owner_id, why_detail=detail)
         open_gaps(emergency=emergency, now=clock.now(), gaps=[spec])

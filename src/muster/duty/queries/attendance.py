@@ -6,12 +6,13 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from muster.duty.kinds import CheckInKind, DutyState
 from muster.duty.models import CheckIn, Duty, Shift
-from muster.duty.queries.gaps import gap_subject
+from muster.duty.queries.gaps import gap_subject, read_gap_subject
 from muster.emergencies.models import Emergency
+from muster.people.models import Person
 from muster.territory.models import Area
 
 LONGEST = timedelta(days=2)
@@ -87,3 +88,24 @@ def read_subjects(duty_ids: Iterable[int]) -> dict[tuple[int, str], int]:
     return {
         (emergency, gap_subject(post, starts_at, ends_at)): shift for emergency, post, starts_at, ends_at, shift in rows
     }
+
+
+def list_missing(emergency: Emergency, subject: str) -> QuerySet[Person]:
+    """List those placed on a shift who have not come.
+
+    Parameters
+    ----------
+    emergency, subject
+        Whose shift, by its name as a gap.
+    """
+    name = read_gap_subject(subject)
+    came = CheckIn.objects.filter(duty=OuterRef("pk"), kind=CheckInKind.IN)
+    missing = Duty.objects.filter(
+        ~Exists(came),
+        state=DutyState.PLANNED,
+        shift__emergency=emergency,
+        shift__post__code=name.post_code,
+        shift__starts_at=name.starts_at,
+        shift__ends_at=name.ends_at,
+    )
+    return Person.objects.filter(pk__in=missing.values("person"))

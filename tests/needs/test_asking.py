@@ -75,7 +75,7 @@ def _account(city: City, role: Role, area: str, **more: object) -> User:
         actor=OFFICER,
         now=NOON,
         username=f"{role}-{area}".lower(),
-        password="mei-you-ren-luo-xia",  # noqa: S106
+        password="mei-you-ren-luo-xia",
         display_name="x",
         role=role,
         area=city.area(area),
@@ -119,7 +119,7 @@ def test_links_and_markup_are_taken_out_of_words(typed: str, kept: str) -> None:
 
 
 @pytest.mark.parametrize(("text", "is_one"), [("0438-212 3456", True), ("12345 转 8", True), ("打给老王", False)])
-def test_a_public_number_is_a_number(text: str, is_one: bool) -> None:  # noqa: FBT001
+def test_a_public_number_is_a_number(text: str, is_one: bool) -> None:
     assert is_phone(text) is is_one
 
 

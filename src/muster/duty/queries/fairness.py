@@ -161,7 +161,12 @@ def read_loads(emergency: Emergency, area: Area, now: datetime) -> tuple[Loads, 
     Both are of the same people, in the same order: everybody with a duty in the area since then.
     """
     duties = planned_duties(emergency, area).filter(starts_at__gte=now - timedelta(days=PAST_DAYS))
-    standing = read_duties(duties)
+    return count_loads(read_duties(duties), now)
+
+
+def count_loads(standing: StandingDuties, now: datetime) -> tuple[Loads, Loads]:
+    """Count what ``read_loads`` reads from duties that are read already; those before its 28 days are left out."""
+    standing = standing.take(standing.spans.start_min >= minute_of(now - timedelta(days=PAST_DAYS)))
     people = np.unique(standing.spans.person)
     before, since = standing.take(standing.spans.start_min <= minute_of(now)), _first_day(standing)
     return _count(people, before, since), _count(people, standing, since)

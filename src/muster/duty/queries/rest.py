@@ -9,6 +9,7 @@ from datetime import datetime
 from muster.duty.kinds import RestRule
 from muster.duty.models import Duty
 from muster.duty.queries.spans import (
+    StandingDuties,
     get_rest_limits,
     planned_duties,
     read_duties,
@@ -61,7 +62,9 @@ class RestViolation:
     override_reason: str
 
 
-def find_rest_violations(emergency: Emergency, area: Area | None = None) -> list[RestViolation]:
+def find_rest_violations(
+    emergency: Emergency, area: Area | None = None, *, standing: StandingDuties | None = None
+) -> list[RestViolation]:
     """Find every broken rule of rest among the duties that stand.
 
     A person's duties are looked at wherever they are: an area is told of what befalls at its own posts,
@@ -73,13 +76,16 @@ def find_rest_violations(emergency: Emergency, area: Area | None = None) -> list
         Whose duties, and whose limits.
     area
         Only duties at posts in this area and beneath it; everywhere when None.
+    standing
+        All duties that stand in the emergency, where they are read already.
 
     Returns
     -------
     list of RestViolation
         In order of start; one duty may break several rules.
     """
-    standing = read_duties(planned_duties(emergency))
+    if standing is None:
+        standing = read_duties(planned_duties(emergency))
     if not len(standing.duty):
         return []
     limits, own_week_min = get_rest_limits(emergency), read_own_week_limits()

@@ -8,7 +8,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import numpy as np
-from django.db.models import BigIntegerField, Func, QuerySet
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import BigIntegerField, Case, Func, IntegerField, QuerySet, Value, When
 
 from muster.duty.kinds import DutyState
 from muster.duty.models import Duty, RestRules, Shift
@@ -122,24 +124,33 @@ def planned_duties(emergency: Emergency, area: Area | None = None) -> QuerySet[D
 
 def read_duties(duties: QuerySet[Duty]) -> StandingDuties:
     """Read duties as arrays, in the order of their rows; 35,000 in about a tenth of a second."""
-    rows = duties.order_by("pk").values_list(
-        "pk",
-        "shift_id",
-        "person_id",
-        EpochMinutes("starts_at"),
-        EpochMinutes("ends_at"),
-        "shift__pattern__is_night",
-        "override_by",
+    columns = (
+        *("pk", "shift_id", "person_id", EpochMinutes("starts_at"), EpochMinutes("ends_at")),
+        *(_flag(shift__pattern__is_night=True), _flag(override_by__gt="")),
     )
-    fetched = list(rows.iterator(chunk_size=10_000))
-    table = np.array([row[:6] for row in fetched], np.int64).reshape(-1, 6)
+    table = fetch_numbers(duties.order_by("pk").values_list(*columns), len(columns))
     return StandingDuties(
         spans=span_of(table[:, 2], table[:, 3], table[:, 4]),
         duty=table[:, 0],
         shift=table[:, 1],
-        is_overridden=np.array([bool(row[6]) for row in fetched], np.bool_),
+        is_overridden=table[:, 6].astype(np.bool_),
         is_night=table[:, 5].astype(np.bool_),
     )
+
+
+def _flag(**wanted: object) -> Case:
+    return Case(When(**wanted, then=Value(1)), default=Value(0), output_field=IntegerField())
+
+
+def fetch_numbers(rows: QuerySet[Any], width: int) -> IntArray:
+    """Fetch a table of whole numbers as the driver gives it: converting them one by one takes longer than reading."""
+    try:
+        statement, values = rows.query.sql_with_params()
+    except EmptyResultSet:
+        return np.empty((0, width), np.int64)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return np.array(cursor.fetchall(), np.int64).reshape(-1, width)
 
 
 def span_of(person: IntArray, start_min: IntArray, end_min: IntArray) -> DutySpans:

@@ -8,13 +8,11 @@ from datetime import date
 import numpy as np
 from django.db.models import QuerySet
 
-from muster.duty.models import Duty, Shift
-from muster.duty.queries.gaps import unfilled_shifts
+from muster.duty.models import Duty
 from muster.duty.queries.spans import planned_duties
 from muster.duty.rules import IntArray
 from muster.kernel.clock import CITY_ZONE
 from muster.situation.measures.scope import Column, Form, Measure, Row, Scope
-from muster.territory.queries import beneath_filter
 
 _DUTY = (
     Column("person", "人员", "person"),
@@ -39,9 +37,6 @@ _SHIFT = (
     Column("needed", "需要", "needed"),
     Column("missing", "缺", "missing"),
 )
-
-
-_COUNTS = ("needed", "rostered")
 
 
 def _people_by_day(scope: Scope) -> IntArray:
@@ -94,18 +89,14 @@ def _violation_rows(scope: Scope) -> Iterator[Row]:
             yield row.person_code, row.person_name, *where, row.rule.value, row.found, row.limit
 
 
-def _unfilled(scope: Scope) -> QuerySet[Shift]:
-    return unfilled_shifts(Shift.objects.filter(beneath_filter(scope.area, "post__area__path"), emergency=scope.event))
-
-
 def _places_unfilled(scope: Scope) -> int:
-    return sum(needed - rostered for needed, rostered in _unfilled(scope).values_list(*_COUNTS))
+    return sum(needed - rostered for needed, rostered in scope.unfilled)
 
 
 def _unfilled_rows(scope: Scope) -> Iterator[Row]:
     cells = ("post__code", "post__name", "post__area__code", "starts_at", "needed", "rostered")
-    for post, name, area, starts_at, needed, rostered in (
-        _unfilled(scope).order_by("starts_at", "pk").values_list(*cells)
+    for post, name, area, starts_at, needed, rostered in scope.unfilled_shifts.order_by("starts_at", "pk").values_list(
+        *cells
     ):
         yield post, name, area, starts_at.astimezone(CITY_ZONE), needed, needed - rostered
 
@@ -136,7 +127,7 @@ MEASURES = (
         en="duties",
         form=Form.COUNT,
         columns=_DUTY,
-        value=lambda scope: planned_duties(scope.event, scope.area).count(),
+        value=lambda scope: len(scope.standing.duty),
         rows=_duty_rows,
     ),
     Measure(
@@ -154,7 +145,7 @@ MEASURES = (
         en="duties for which an officer overrode a rule of rest, by name",
         form=Form.COUNT,
         columns=(*_DUTY, Column("by", "批准人", "by"), Column("reason", "理由", "reason")),
-        value=lambda scope: _overridden(scope).count(),
+        value=lambda scope: int(scope.standing.is_overridden.sum()),
         rows=_override_rows,
     ),
     Measure(
@@ -163,7 +154,7 @@ MEASURES = (
         en="shifts that lack people",
         form=Form.COUNT,
         columns=_SHIFT,
-        value=lambda scope: _unfilled(scope).count(),
+        value=lambda scope: len(scope.unfilled),
         rows=_unfilled_rows,
     ),
     Measure(

@@ -10,10 +10,21 @@ from functools import cached_property
 from statistics import pstdev
 
 import numpy as np
+from django.db.models import QuerySet
 
-from muster.duty.queries.fairness import Loads, read_loads
+from muster.duty.models import Shift
+from muster.duty.queries.fairness import Loads, count_loads
+from muster.duty.queries.gaps import unfilled_shifts
 from muster.duty.queries.rest import RestViolation, find_rest_violations
-from muster.duty.queries.spans import EpochMinutes, local_days, planned_duties, shifts_of
+from muster.duty.queries.spans import (
+    EpochMinutes,
+    StandingDuties,
+    is_whole,
+    local_days,
+    planned_duties,
+    read_duties,
+    shifts_of,
+)
 from muster.duty.rules import IntArray
 from muster.emergencies.models import Emergency
 from muster.kernel.errors import NotFoundError
@@ -55,11 +66,14 @@ class Scope:
         return self.emergency
 
     @cached_property
+    def standing(self) -> StandingDuties:
+        """Every planned duty here, read once for all measures of it."""
+        return read_duties(planned_duties(self.event, self.area))
+
+    @property
     def person_days(self) -> tuple[IntArray, IntArray]:
         """Local day of the start and number of the person of every planned duty."""
-        rows = planned_duties(self.event, self.area).values_list(EpochMinutes("starts_at"), "person_id")
-        table = np.array(list(rows.order_by().iterator(chunk_size=10_000)), np.int64).reshape(-1, 2)
-        return local_days(table[:, 0]), table[:, 1]
+        return self.standing.spans.day, self.standing.spans.person
 
     @cached_property
     def shift_days(self) -> IntArray:
@@ -68,15 +82,26 @@ class Scope:
         starts = shifts.order_by().values_list(EpochMinutes("starts_at"), flat=True).distinct()
         return np.unique(local_days(np.array(list(starts), np.int64)))
 
+    @property
+    def unfilled_shifts(self) -> QuerySet[Shift]:
+        """The shifts that lack people."""
+        return unfilled_shifts(shifts_of(self.event, self.area))
+
+    @cached_property
+    def unfilled(self) -> list[tuple[int, int]]:
+        """How many people each shift that lacks some needs, and has."""
+        return list(self.unfilled_shifts.values_list("needed", "rostered"))
+
     @cached_property
     def loads(self) -> tuple[Loads, Loads]:
         """What people carried in the four weeks up to now, and with all that is planned."""
-        return read_loads(self.event, self.area, self.now)
+        return count_loads(self.standing, self.now)
 
     @cached_property
     def violations(self) -> list[RestViolation]:
         """Every broken rule of rest, overridden ones too."""
-        return find_rest_violations(self.event, self.area)
+        whole = self.standing if is_whole(self.event, self.area) else None
+        return find_rest_violations(self.event, self.area, standing=whole)
 
 
 class Form(StrEnum):

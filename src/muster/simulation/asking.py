@@ -1,8 +1,7 @@
-"""Residents: they ask for help at their door's page or by telephone, and somebody takes it up."""
+"""Residents: they ask for help at their door's page, or by telephone at the office, which enters it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import NamedTuple
@@ -17,10 +16,7 @@ from muster.simulation.habits import (
     BY_TELEPHONE_SHARE,
     NEEDS_A_DOOR_AND_DAY,
     REPEATS_SHARE,
-    TAKES_UP_SHARE,
-    draw_minutes,
 )
-from muster.simulation.phones import Phone
 
 _WORDS = {
     "food": "家里没菜了，老人出不了门。",
@@ -30,30 +26,17 @@ _WORDS = {
     "repair": "暖气不热，家里有婴儿。",
     "other": "想问问快递怎么取。",
 }
-SENT_ON = 302
 _BY_HOUR = np.array([1, 1, 1, 1, 1, 1, 2, 4, 8, 9, 9, 8, 7, 6, 7, 7, 7, 7, 8, 8, 7, 5, 3, 2], float)
 """How often help is asked for, hour by hour of the local day."""
 
 
 class Call(NamedTuple):
-    """A call for help, and what comes of it if all goes well."""
+    """A call for help."""
 
     door: Door
     at: datetime
     kind: str
     is_by_telephone: bool
-    is_taken_by_warden: bool
-    taken_after: timedelta
-    answered_after: timedelta
-
-
-@dataclass(frozen=True)
-class _Asked:
-    """A call that is in the system."""
-
-    exercise: Exercise
-    call: Call
-    need: UUID
 
 
 def plan_calls(exercise: Exercise) -> int:
@@ -73,9 +56,6 @@ def _draw_call(exercise: Exercise, rng: np.random.Generator) -> Call:
         at=_draw_moment(exercise, rng),
         kind=pick(rng, list(_WORDS)),
         is_by_telephone=is_chance(rng, BY_TELEPHONE_SHARE),
-        is_taken_by_warden=is_chance(rng, TAKES_UP_SHARE),
-        taken_after=draw_minutes(rng, 12),
-        answered_after=draw_minutes(rng, 75),
     )
 
 
@@ -89,20 +69,20 @@ def _draw_moment(exercise: Exercise, rng: np.random.Generator) -> datetime:
 
 def _ask(exercise: Exercise, call: Call) -> None:
     """Ask the office by telephone, which enters it, or at the page of the door."""
-    need = _ask_office(exercise, call) if call.is_by_telephone else _ask_at_door(exercise, call)
-    if need is not None and call.is_taken_by_warden:
-        _follow(_Asked(exercise, call, need), _warden(exercise, call))
+    if call.is_by_telephone:
+        _ask_office(exercise, call)
+    else:
+        _ask_at_door(exercise, call)
 
 
-def _ask_office(exercise: Exercise, call: Call) -> UUID:
+def _ask_office(exercise: Exercise, call: Call) -> None:
     words = _WORDS[call.kind]
     fact = {"kind": "need", "area": call.door.area_code, "need_kind": call.kind, "words": words, "for_other": True}
-    [need] = exercise.office_phone(exercise.cast.office_of(call.door.area_path).code).report(fact)
-    return need
+    exercise.office_phone(exercise.cast.office_of(call.door.area_path).code).report(fact)
 
 
-def _ask_at_door(exercise: Exercise, call: Call) -> UUID | None:
-    """Fill in the form of the door's page, and now and then press twice; return the id under which it was asked."""
+def _ask_at_door(exercise: Exercise, call: Call) -> None:
+    """Fill in the form of the door's page, and now and then press twice."""
     rng = exercise.stream("asking", call.door.area_code, call.at.isoformat())
     need = UUID(bytes=rng.bytes(16), version=4)
     told = {"kind": "need", "area": call.door.area_code, "need_kind": call.kind, "words": _WORDS[call.kind]}
@@ -114,19 +94,3 @@ def _ask_at_door(exercise: Exercise, call: Call) -> UUID | None:
         reply = exercise.wire.fill_in("door/ask", path, typed, cookies)
         state = {"new": "taken", "again": "seen"}.get(reply.location.partition("told=")[2], "refused")
         exercise.journal.note_answers([{"id": str(need), "state": state, "code": f"page_{reply.status}"}])
-    return need if reply.status == SENT_ON else None
-
-
-def _follow(asked: _Asked, phone: Phone) -> None:
-    """Put down that whoever has a phone in hand takes the need up, and answers it."""
-    taken_at = asked.exercise.now() + asked.call.taken_after
-    asked.exercise.agenda.at(taken_at, partial(_step, asked, phone, "under_way"))
-    asked.exercise.agenda.at(taken_at + asked.call.answered_after, partial(_step, asked, phone, "answered"))
-
-
-def _step(asked: _Asked, phone: Phone, state: str) -> None:
-    phone.report({"kind": "need_step", "need": str(asked.need), "state": state})
-
-
-def _warden(exercise: Exercise, call: Call) -> Phone:
-    return exercise.phone_of(call.door.person_id, call.door.person_code)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import NamedTuple
 
 from django.db import transaction
@@ -23,7 +24,6 @@ from muster.kernel.batches import batches
 from muster.messages.actions import set_contact
 from muster.messages.kinds import Channel
 from muster.needs.actions.door_addresses import give_door_addresses
-from muster.needs.models import WatchDuty
 from muster.scenarios.chance import open_stream
 from muster.territory.models import Area, Level
 from muster.territory.queries import beneath_filter
@@ -76,10 +76,10 @@ class Cast:
         Those that begin in the exercise, in the order of their start.
     doors
         Those that a warden of the exercise answers for.
+    deputies
+        The same doors, with whoever stands in for their wardens.
     offices
         By path.
-    watches
-        Slugs of what is to be watched at every door.
     addresses
         Short addresses of the doors, by code of the area.
     tokens
@@ -91,11 +91,22 @@ class Cast:
     emergency: Emergency
     duties: list[Standing]
     doors: list[Door]
+    deputies: list[Door]
     offices: dict[str, Office]
-    watches: list[str]
     addresses: dict[str, str]
     tokens: dict[int, str] = field(default_factory=dict)
     office_tokens: dict[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def _answering(self) -> dict[int, list[Door]]:
+        by_person: dict[int, list[Door]] = defaultdict(list)
+        for door in (*self.doors, *self.deputies):
+            by_person[door.person_id].append(door)
+        return by_person
+
+    def doors_of(self, person_id: int) -> list[Door]:
+        """Return the doors that somebody answers for, as warden or deputy; none of most people."""
+        return self._answering.get(person_id, [])
 
     def office_of(self, path: str) -> Office:
         """Return the office that answers for what lies at a path: the nearest on the way up."""
@@ -119,8 +130,7 @@ def gather(emergency: Emergency, *, begins_at: datetime, ends_at: datetime, ward
     duties = _list_duties(emergency, begins_at, ends_at)
     doors = _draw_doors(emergency, wardens, seed)
     offices = {office.path: office for office in _list_offices(emergency.area)}
-    watches = list(WatchDuty.objects.order_by("slug").values_list("slug", flat=True))
-    cast = Cast(emergency, duties, doors, offices, watches, _give_addresses(doors))
+    cast = Cast(emergency, duties, doors, _list_deputies(emergency, doors), offices, _give_addresses(doors))
     with transaction.atomic():
         _open_people(cast)
         _open_offices(cast)
@@ -137,13 +147,22 @@ def _list_duties(emergency: Emergency, begins_at: datetime, ends_at: datetime) -
 
 def _draw_doors(emergency: Emergency, wardens: int, seed: int) -> list[Door]:
     by_person: dict[str, list[Door]] = defaultdict(list)
-    appointed = list_active_appointments(emergency, emergency.area).filter(role=AppointmentRole.WARDEN)
-    columns = ("area__code", "area__path", "person_id", "person__code")
-    for row in appointed.order_by("person__code", "area__code").values_list(*columns):
-        by_person[row[3]].append(Door(*row))
+    for door in _list_doors(emergency, AppointmentRole.WARDEN):
+        by_person[door.person_code].append(door)
     codes = sorted(by_person)
     drawn = open_stream(seed, "wardens").permutation(len(codes))[:wardens]
     return [door for at in sorted(drawn.tolist()) for door in by_person[codes[at]]]
+
+
+def _list_deputies(emergency: Emergency, doors: Iterable[Door]) -> list[Door]:
+    wanted = {door.area_code for door in doors}
+    return [door for door in _list_doors(emergency, AppointmentRole.DEPUTY) if door.area_code in wanted]
+
+
+def _list_doors(emergency: Emergency, role: AppointmentRole) -> Iterator[Door]:
+    appointed = list_active_appointments(emergency, emergency.area).filter(role=role)
+    columns = ("area__code", "area__path", "person_id", "person__code")
+    return (Door(*row) for row in appointed.order_by("person__code", "area__code").values_list(*columns))
 
 
 def _give_addresses(doors: Iterable[Door]) -> dict[str, str]:
@@ -161,7 +180,7 @@ def _list_offices(area: Area) -> Iterable[Office]:
 def _open_people(cast: Cast) -> None:
     areas: dict[int, list[str]] = defaultdict(list)
     codes = {duty.person_id: duty.person_code for duty in cast.duties}
-    for door in cast.doors:
+    for door in (*cast.doors, *cast.deputies):
         codes[door.person_id] = door.person_code
         areas[door.person_id].append(door.area_code)
     numbers = dict(Area.objects.filter(beneath_filter(cast.emergency.area)).values_list("code", "pk"))

@@ -30,11 +30,15 @@ ROUND_SHARE = 0.92
 """Share of days on which a warden goes from door to door."""
 MET_SHARE, UNFIT_SHARE = 0.7, 0.02
 
+DEPUTY_STANDS_IN_SHARE = 0.8
+
 # Who asks for help.
 NEEDS_A_DOOR_AND_DAY = 0.05
 BY_TELEPHONE_SHARE = 0.25
-TAKES_UP_SHARE = 0.82
-"""Share of needs that the warden takes up; the others wait for the office."""
+TAKES_UP_SHARE = 0.6
+"""Share of needs that a warden or deputy takes up who is told; what neither does waits for the office."""
+TAKES_UP_MIN, ANSWERS_MIN = 10.0, 75.0
+"""Medians of the minutes until a need is taken up by whoever knows of it, and from then until it is answered."""
 
 # Who is asked to stand in.
 ANSWERS_COVER_SHARE = 0.8

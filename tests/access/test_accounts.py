@@ -7,7 +7,13 @@ from threading import Barrier, Thread
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from muster.access.actions import authenticate, create_user, give_role
+from muster.access.actions import (
+    authenticate,
+    create_user,
+    give_password_link,
+    give_role,
+    set_password_by_link,
+)
 from muster.access.kinds import Role
 from muster.access.models import Grant, User
 from muster.access.queries import list_accounts
@@ -160,3 +166,28 @@ def test_two_who_ask_for_one_name_at_once_make_one_account() -> None:
         one.join()
     assert sorted(outcomes) == ["made", "refused"]
     assert (User.objects.count(), Grant.objects.count()) == (1, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_hold_one_link_the_second_sets_no_password() -> None:
+    town = build_town()
+    user = give_account(Role.WARDEN, area=town["C1"], username="warden")
+    key = give_password_link(actor=CLERK, now=NOON, user=user)
+    together, refused = Barrier(2), []
+
+    def set_one(password: str) -> None:
+        together.wait()
+        try:
+            set_password_by_link(now=NOON, key=key, password=password)
+        except NotAllowedError as error:
+            refused.append(error)
+        finally:
+            connection.close()
+
+    threads = [Thread(target=set_one, args=(f"{PASSWORD}-{number}",)) for number in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(refused) == 1
+    assert AuditEntry.objects.filter(verb="password_set").count() == 1

@@ -58,6 +58,13 @@ def test_a_phone_reports_by_its_token_and_again_without_harm(client: Client, dut
     assert (CheckIn.objects.get().is_for_other, first["clock_off_s"]) == (False, 0)
 
 
+def test_a_phone_says_once_that_its_person_is_ill(client: Client, duty: Duty, token: str) -> None:
+    ill = _check_in(duty, kind="notice", notice="ill")
+    states = [_post(client, token, ill).json()["answers"][0]["state"] for _ in range(2)]
+    assert states == ["taken", "seen"]
+    assert Duty.objects.get().state == "cancelled"
+
+
 def test_a_refused_fact_tells_why_in_both_languages_and_spoils_no_other(client: Client, duty: Duty, token: str) -> None:
     facts = [{"kind": "poem"}, "?", _check_in(duty, 2, duty=0), _check_in(duty, 3, duty=duty.pk + 1), _check_in(duty)]
     facts.append(_check_in(duty, 4, at="yesterday"))
@@ -128,7 +135,7 @@ def test_the_interface_describes_itself(client: Client, db: None) -> None:
     facts = described["paths"]["/api/v1/facts"]["post"]
     assert {"200", "401", "422"} <= set(facts["responses"])
     kinds = described["components"]["schemas"]["FactsIn"]["properties"]["facts"]["items"]["discriminator"]["mapping"]
-    assert set(kinds) == {"check_in", "check_out", "handover", "visit", "watch", "need", "need_step"}
+    assert set(kinds) == {"check_in", "check_out", "handover", "notice", "visit", "watch", "need", "need_step"}
 
 
 def test_every_reason_is_said_in_both_languages(settings: LazySettings) -> None:

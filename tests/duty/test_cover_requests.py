@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
 
@@ -58,7 +58,9 @@ def _add_people(town: Town, count: int) -> None:
         add_person(town, name, phone_index=name)
 
 
-def _ask(gate: Post, *, wave: int = 3, most: int = 8, now=BEFORE, **more: object) -> CoverRequest:
+def _ask(
+    gate: Post, *, wave: int = 3, most: int = 8, now: datetime = BEFORE, replaces: Duty | None = None
+) -> CoverRequest:
     shift = find_shift(gate, 0)
     set_cover_rules(
         actor=OFFICER,
@@ -69,15 +71,19 @@ def _ask(gate: Post, *, wave: int = 3, most: int = 8, now=BEFORE, **more: object
         most_people=most,
         swaps_need_officer=False,
     )
-    reason = CoverReason.ILL if more else CoverReason.EMPTY
-    return ask_for_cover(actor=OFFICER, now=now, shift=shift, reason=reason, **more)
+    reason = CoverReason.ILL if replaces else CoverReason.EMPTY
+    return ask_for_cover(actor=OFFICER, now=now, shift=shift, reason=reason, replaces=replaces)
+
+
+def _first(request: CoverRequest) -> CoverOffer:
+    return request.offers.order_by("rank")[0]
 
 
 def _states(request: CoverRequest) -> list[str]:
     return list(request.offers.order_by("rank").values_list("state", flat=True))
 
 
-def _accept(offer: CoverOffer, now=BEFORE) -> CoverAnswer:
+def _accept(offer: CoverOffer, now: datetime = BEFORE) -> CoverAnswer:
     return accept_offer(actor=DESK, now=now, offer=CoverOffer.objects.get(pk=offer.pk))
 
 
@@ -106,7 +112,7 @@ def test_who_accepts_first_has_the_place_and_the_others_hear_that_it_is_filled(t
     assert Gap.objects.filter(closed_at=None, subject__startswith="gate@20200210T0700").count() == 1
     _, deng, fan = request.offers.order_by("rank")
     answer = _accept(deng)
-    assert (answer.refusal, answer.offer.duty.person.name) == (None, "Deng")
+    assert (answer.refusal, answer.offer.duty) == (None, Duty.objects.get(person=deng.person))
     assert Gap.objects.filter(closed_at=None, subject__startswith="gate@20200210T0700").count() == 0
     assert _states(request) == [OfferState.WITHDRAWN, OfferState.ACCEPTED, OfferState.WITHDRAWN]
     late = _accept(fan)
@@ -184,16 +190,22 @@ def test_who_falls_ill_gives_the_place_up_and_others_are_asked_at_once(town: Tow
     request = CoverRequest.objects.get()
     assert (request.replaces, request.reason, request.asked_by, request.offers.count()) == (duty, "ill", "bai", 2)
     assert Gap.objects.filter(closed_at=None, subject__startswith="gate@20200210T0700").count() == 1
-    assert _accept(request.offers.order_by("rank").first()).refusal is None
+    assert _accept(_first(request)).refusal is None
     with pytest.raises(RuleError, match="cancelled"):
         give_notice(actor=user, now=BEFORE, client_id=UUID(int=8), duty=duty, kind=NoticeKind.UNABLE)
 
 
 def test_who_is_late_keeps_the_place_with_a_mark(town: Town, gate: Post) -> None:
     duty = put(find_shift(gate, 0), add_person(town, "Bai"))
-    late = {"actor": DESK, "now": BEFORE, "duty": duty, "kind": NoticeKind.LATE}
-    give_notice(client_id=UUID(int=1), late_min=90, **late)
-    give_notice(client_id=UUID(int=2), late_min=20, **late)
+    for number, minutes in enumerate((90, 20)):
+        give_notice(
+            actor=DESK,
+            now=BEFORE,
+            client_id=UUID(int=number),
+            duty=duty,
+            kind=NoticeKind.LATE,
+            late_min=minutes,
+        )
     assert list_late([duty.pk]) == {duty.pk: duty.starts_at + timedelta(minutes=20)}
     assert not CoverRequest.objects.exists()
     with pytest.raises(RuleError, match="over"):
@@ -224,7 +236,7 @@ def test_a_place_handed_over_by_hand_closes_the_request_for_it(town: Town, gate:
     hand_over(actor=OFFICER, now=BEFORE, duty=duty, person=third, reason="replaced")
     request.refresh_from_db()
     assert (request.state, request.closed_by) == (CoverState.FILLED, "Officer Han")
-    assert _accept(request.offers.first()).refusal == CoverRefusal.TOO_LATE
+    assert _accept(_first(request)).refusal == CoverRefusal.TOO_LATE
 
 
 def test_time_closes_what_is_over_and_what_came_right_by_itself(town: Town) -> None:

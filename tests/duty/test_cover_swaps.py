@@ -102,18 +102,25 @@ def test_neighboring_shifts_can_be_swapped_since_both_places_are_free_meanwhile(
 
 
 def test_an_officer_has_the_last_word_where_that_is_the_rule(town: Town, duties: tuple[Duty, Duty]) -> None:
-    rules = {"wave_people": 5, "wave_min": 10, "most_people": 40, "swaps_need_officer": True}
-    set_cover_rules(actor=OFFICER, now=BEFORE, emergency=town.emergency, **rules)
+    set_cover_rules(
+        actor=OFFICER,
+        now=BEFORE,
+        emergency=town.emergency,
+        wave_people=5,
+        wave_min=10,
+        most_people=40,
+        swaps_need_officer=True,
+    )
     first, second = duties
     swap = _propose(first, second.person, second)
     assert accept_swap(actor=DESK, now=BEFORE, swap=swap).swap.state == SwapState.AGREED
     assert _standing() == [(9, "Bai"), (10, "Chen")]
     assert approve_swap(actor=OFFICER, now=BEFORE, swap=swap).refusal is None
     assert _standing() == [(9, "Chen"), (10, "Bai")]
-    back = _propose(*[Duty.objects.get(person=second.person, state="planned"), first.person])
+    back = _propose(Duty.objects.get(person=second.person, state="planned"), first.person)
     accept_swap(actor=DESK, now=BEFORE, swap=back)
     refuse_swap(actor=OFFICER, now=BEFORE, swap=back, reason="two in a row")
-    assert back.steps.last().reason == "two in a row"
+    assert SwapStep.objects.latest("pk").reason == "two in a row"
     assert approve_swap(actor=OFFICER, now=BEFORE, swap=back).refusal == CoverRefusal.ANSWERED
 
 

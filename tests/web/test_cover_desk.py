@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -56,7 +56,7 @@ def test_cover_is_asked_from_an_empty_place_and_answered_by_link_without_an_acco
 
 
 def test_a_link_that_nobody_gave_opens_nothing(cast: Cast, officer: Client, client: Client) -> None:
-    offer = _ask(officer).offers.first()
+    offer = _ask(officer).offers.all()[0]
     swap_like = _path(write_offer_link(offer)).replace("/cover/", "/swap/")
     for address in ("/cover/1.forged", "/cover/nothing", swap_like):
         assert client.get(address).status_code == 404
@@ -120,7 +120,7 @@ def test_a_swap_is_proposed_at_the_desk_and_agreed_by_link(cast: Cast, officer: 
 
 def test_who_may_not_change_the_roster_neither_asks_nor_answers(cast: Cast, officer: Client, sign_in: SignIn) -> None:
     request = _ask(officer)
-    auditor, offer = sign_in("auditor"), request.offers.first()
+    auditor, offer = sign_in("auditor"), request.offers.all()[0]
     address = f"/roster/C1/asked/{request.pk}"
     for path, said in (
         ("/roster/C1/ask", {"shift": _shift(12).pk}),
@@ -151,16 +151,19 @@ def test_a_device_answers_for_its_person_and_for_nobody_else(
     assert (done.status_code, done.json()["state"]) == (200, {"accept": "accepted", "decline": "declined"}[answer])
 
 
+def _propose(client: Client, **asked: object) -> Any:
+    return client.post("/api/v1/swaps", asked, content_type="application/json")
+
+
 def test_a_device_swaps_for_its_person(cast: Cast, client: Client) -> None:
     first, second = _stand(cast, "P1", 11), _stand(cast, "P2", 13)
     one, two = (User.objects.create(username=code, person=cast.people[code]) for code in ("P1", "P2"))
     client.force_login(one)
-    send = {"content_type": "application/json"}
-    proposed = client.post("/api/v1/swaps", {"duty": first.pk, "person": "P2", "other_duty": second.pk}, **send)
+    proposed = _propose(client, duty=first.pk, person="P2", other_duty=second.pk)
     assert (proposed.status_code, proposed.json()["state"], proposed.json()["is_mine"]) == (200, "proposed", True)
-    busy = client.post("/api/v1/swaps", {"duty": first.pk, "person": "P3"}, **send)
+    busy = _propose(client, duty=first.pk, person="P3")
     assert (busy.status_code, busy.json()["code"]) == (409, "busy")
-    nobody = client.post("/api/v1/swaps", {"duty": second.pk, "person": "P3"}, **send)
+    nobody = _propose(client, duty=second.pk, person="P3")
     assert nobody.status_code == 404
     number = proposed.json()["id"]
     assert client.post(f"/api/v1/swaps/{number}/accept").status_code == 404
@@ -172,7 +175,7 @@ def test_a_device_swaps_for_its_person(cast: Cast, client: Client) -> None:
     assert (taken.status_code, taken.json()["code"]) == (409, "answered")
     swap = propose_swap(
         actor=OFFICER,
-        now=clock.now() - timedelta(0),
+        now=clock.now(),
         duty=Duty.objects.get(shift=first.shift, state="planned"),
         person=cast.people["P3"],
     )

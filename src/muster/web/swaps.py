@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from muster.access.kinds import Right
-from muster.access.queries import access_area
+from muster.access.queries import Actor, access_area
 from muster.duty.actions import (
     accept_swap,
     approve_swap,
@@ -22,6 +22,7 @@ from muster.duty.actions import (
     refuse_swap,
     withdraw_swap,
 )
+from muster.duty.kinds import CoverRefusal
 from muster.duty.queries.swapping import find_colleague, find_standing_duty, get_swap, list_swap_choices
 from muster.kernel.errors import NotFoundError, RuleError
 from muster.situation.board_place import get_duty, read_place
@@ -67,22 +68,27 @@ def settle(request: HttpRequest, code: str, number: int) -> HttpResponse:
     act = request.POST.get("act", "")
     if act in {"approve", "refuse"}:
         access_area(frame.actor, code, right=Right.PUBLISH)
-    same = {"actor": frame.actor, "now": frame.now, "swap": swap}
-    acts: dict[str, Callable[[], Any]] = {
-        "accept": lambda: accept_swap(**same, is_for_other=True),
-        "decline": lambda: decline_swap(**same, is_for_other=True),
-        "approve": lambda: approve_swap(**same),
-        "refuse": lambda: refuse_swap(**same, reason=request.POST.get("reason", "")[:120]),
-        "withdraw": lambda: withdraw_swap(**same, is_for_other=True),
-    }
-    if act not in acts:
-        raise NotFoundError("It is not said what is to be done.")
     try:
-        found = acts[act]()
+        refusal = _settle(act, frame.actor, frame.now, swap, request.POST.get("reason", "")[:120])
     except RuleError as error:
         messages.error(request, say_refusal(error).what)
     else:
-        refusal = getattr(found, "refusal", None)
         if refusal is not None:
             messages.error(request, str(refusal.label))
     return redirect("cover_requests", code)
+
+
+def _settle(act: str, actor: Actor, now: datetime, swap: Any, reason: str) -> CoverRefusal | None:
+    """Take the step that was chosen, and return why nothing changed, if so."""
+    if act == "accept":
+        return accept_swap(actor=actor, now=now, swap=swap, is_for_other=True).refusal
+    if act == "decline":
+        return decline_swap(actor=actor, now=now, swap=swap, is_for_other=True).refusal
+    if act == "approve":
+        return approve_swap(actor=actor, now=now, swap=swap).refusal
+    if act == "refuse":
+        return refuse_swap(actor=actor, now=now, swap=swap, reason=reason).refusal
+    if act != "withdraw":
+        raise NotFoundError("It is not said what is to be done.")
+    withdraw_swap(actor=actor, now=now, swap=swap, is_for_other=True)
+    return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -244,12 +244,12 @@ def count_waiting(request: CoverRequest) -> int:
     return request.offers.filter(state=OfferState.OFFERED).count()
 
 
-def _record(actor: Actor, now: datetime, request: CoverRequest, detail: dict[str, object]) -> None:
+def _record(actor: Actor, now: datetime, request: CoverRequest, detail: Mapping[str, object]) -> None:
     record(
         actor=actor,
         now=now,
         verb=Verb.DUTY_CHANGED,
         subject_kind="cover_request",
         subject_id=request.pk,
-        detail=detail,
+        detail=dict(detail),
     )

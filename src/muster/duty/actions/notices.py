@@ -107,7 +107,7 @@ def take_notices(*, actor: Actor, now: datetime, facts: Iterable[NoticeFact]) ->
 
 def _take(actor: Actor, now: datetime, facts: Sequence[NoticeFact]) -> list[Answer]:
     intake = Intake(actor, now, read_stands(fact.duty_id for fact in facts), earliest=None)
-    own = {
+    own: dict[str, list[object]] = {
         "kind": [str(fact.kind) for fact in facts],
         "late_min": [min(fact.late_min, LATEST_MIN) if fact.kind == NoticeKind.LATE else 0 for fact in facts],
     }

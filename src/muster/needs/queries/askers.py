@@ -11,7 +11,8 @@ from muster.access.queries import Actor, SystemActor, may
 from muster.kernel.errors import NotFoundError
 from muster.needs.kinds import SETTLED, CarrierKind, NeedState
 from muster.needs.models import Asker, Carried, Need, NeedPicture, NeedStep
-from muster.needs.queries.stands import StepReach, read_stands
+from muster.needs.queries.queue import access_need, stand_of
+from muster.needs.queries.stands import StepReach
 from muster.needs.rules import read_code, say_code
 from muster.territory.models import Area
 
@@ -165,8 +166,9 @@ def access_picture(actor: Actor, number: int) -> bytes:
     """
     picture = NeedPicture.objects.select_related("need").filter(pk=number).first()
     image = _read_image(picture)
-    if picture is None or image is None or not may_see_asker(actor, picture.need):
+    if picture is None or image is None:
         raise NotFoundError("There is no such picture.")
+    access_need(actor, picture.need.code)
     return image
 
 
@@ -174,25 +176,47 @@ def _read_image(picture: NeedPicture | None) -> bytes | None:
     return bytes(picture.image) if picture is not None else None
 
 
-def may_see_asker(actor: Actor, need: Need) -> bool:
-    """Tell whether an actor may take a need further, and so sees where exactly it is, and its pictures."""
-    stand = read_stands([need.client_id])[need.client_id]
-    return StepReach(actor, [stand]).has(stand)
-
-
 def may_see_contact(actor: Actor, need: Need) -> bool:
     """Tell whether an actor carries a need, or speaks for its carrier who has no account: then they may ring its asker.
 
     Nobody does while the need is in nobody's hands.
     """
-    stand = read_stands([need.client_id])[need.client_id]
     if not need.carrier_kind and need.taken_at is None:
         return False
-    if may(actor, Right.APPOINT, need.area):
-        return True
-    return StepReach(actor, [stand]).carries(stand)
+    stand = stand_of(need)
+    return may(actor, Right.APPOINT, need.area) or StepReach(actor, [stand]).carries(stand)
 
 
-def find_asker(need: Need) -> Asker | None:
-    """Find what the asker of a need told of themselves, for a screen that shows it to whoever may see it."""
-    return Asker.objects.filter(need=need).first()
+@dataclass(frozen=True, slots=True)
+class AskerCard:
+    """Who asked, as whoever may take the need further sees it: where exactly, and pictures; not how to reach them.
+
+    Parameters
+    ----------
+    household, picture_ids
+        What they told.
+    has_contact, may_see_contact
+        Whether they said how to reach them, and whether this actor may see it.
+    words
+        What they added since, oldest first.
+    """
+
+    household: str
+    picture_ids: Sequence[int]
+    has_contact: bool
+    may_see_contact: bool
+    words: Sequence[FollowedStep]
+
+
+def find_asker(actor: Actor, need: Need) -> AskerCard | None:
+    """Find what the asker of a need told; None where it was not asked at a door, or is forgotten."""
+    asker = Asker.objects.filter(need=need).first()
+    if asker is None:
+        return None
+    return AskerCard(
+        asker.household,
+        list(need.pictures.order_by("pk").values_list("pk", flat=True)),
+        bool(asker.contact),
+        may_see_contact(actor, need),
+        [step for step in _list_steps(need) if step.is_asker and step.note],
+    )

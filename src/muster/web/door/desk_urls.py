@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from muster.web.door import entering
+from muster.web.door import askers, entering
 
 urlpatterns = [
     path("areas/<str:code>/ask", entering.show_entering, name="enter_need"),
     path("areas/<str:code>/door", entering.open_door, name="open_door"),
     path("areas/<str:code>/office-phone", entering.set_phone, name="set_office_phone"),
+    path("need/<str:code>/asker", askers.show_asker, name="need_asker"),
+    path("need-pictures/<int:number>", askers.show_picture, name="need_picture"),
 ]

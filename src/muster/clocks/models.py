@@ -81,6 +81,8 @@ class Gap(models.Model):
                 condition=models.Q(closed_at=None, taken_over_at__isnull=False),
                 name="gaps_in_hand",
             ),
+            # What stood open at a moment that is past is what stands open now, and what has closed since.
+            models.Index(fields=["closed_at"], condition=models.Q(closed_at__isnull=False), name="closed_gaps_by_end"),
         )
 
 

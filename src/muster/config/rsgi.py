@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -34,19 +35,22 @@ _WITHOUT_BODY = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class Server:
-    """What the server calls: for each request, and when a process begins and ends."""
+    """What the server calls: for each request, and when a process begins."""
 
     def __init__(self, hub: Hub | None = None) -> None:
         self.hub = hub or Hub()
         self._threads = ThreadPoolExecutor(int(os.environ.get("MUSTER_THREADS", THREADS)), thread_name_prefix="page")
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Begin to look for changes."""
+        """Begin to look for changes; end all streams as soon as the process is told to end, which they would keep."""
         self.hub.start(loop)
 
-    def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Let go of all who listen: an open stream would keep the process from ending."""
-        self.hub.stop()
+        def end_streams(_number: int, _frame: object) -> None:
+            loop.call_soon_threadsafe(self.hub.stop)
+
+        # The server's own handlers are woken by the loop, not by these, and go on beside them.
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, end_streams)
 
     async def __rsgi__(self, scope: Scope, protocol: RSGIHTTPProtocol) -> None:
         """Answer one request."""

@@ -30,6 +30,8 @@ PATIENCE_S = 60.0
 """So long a row may come that has a lower number than others that were seen: it was written in a longer act."""
 LATE = timedelta(seconds=30)
 """So long an act may wait for the database after it read the clock."""
+CLOSED_EVERY_S = 1.0
+"""Gaps close with rows of other kinds beside them; those that only time closes are looked for so often."""
 _LOOKED_BACK = 200
 
 
@@ -147,6 +149,7 @@ class ChangeReader:
     def __init__(self) -> None:
         self._numbers: dict[str, Numbers] = {}
         self._looked_at: datetime | None = None
+        self._closed_read_s = 0.0
         self._closed: set[int] = set()
         tops = (f'(SELECT MAX(id) FROM "{each.table}")' for each in (*SOURCES, _AUDIT))  # noqa: S608  # our own tables
         self._tops_query = f"SELECT {', '.join(tops)}"
@@ -166,7 +169,11 @@ class ChangeReader:
             self._numbers = {source.table: _begin(source, tops[source.table], now_s) for source in (*SOURCES, _AUDIT)}
             self._read_closed()
             return frozenset()
-        stirs = self._read_closed()
+        has_rows = any(tops[table] > numbers.top for table, numbers in self._numbers.items())
+        stirs: set[Stir] = set()
+        if has_rows or now_s - self._closed_read_s > CLOSED_EVERY_S:
+            self._closed_read_s = now_s
+            stirs |= self._read_closed()
         for source in SOURCES:
             stirs |= {Stir(topic, path) for path in self._read_paths(source, tops, now_s) for topic in source.topics}
         return frozenset(stirs | self._read_acts(tops, now_s))

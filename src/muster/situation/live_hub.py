@@ -16,7 +16,8 @@ from muster.situation.live_changes import ChangeReader, Stir, Topic, stamp
 
 HUB_KEY, LISTENER_KEY = "muster.hub", "muster.listener"
 """Where a page finds the hub of its process in the request's surroundings, and leaves whom the hub is to tell."""
-LOOK_EVERY_S = 0.5
+LOOK_EVERY_S, LOOK_UNHEARD_EVERY_S = 0.5, 2.0
+"""How often it is looked: while somebody listens, and while nobody does."""
 CHECK_EVERY_S = 5.0
 BEAT_EVERY_S = 15.0
 REMEMBERED_S = 600.0
@@ -178,7 +179,7 @@ class Hub:
             except Exception:
                 _log.exception("What changed could not be read; it is tried again.")
                 self._forget()
-            await asyncio.sleep(LOOK_EVERY_S)
+            await asyncio.sleep(LOOK_EVERY_S if self.listeners else LOOK_UNHEARD_EVERY_S)
 
     def _take(self, stirs: frozenset[Stir]) -> None:
         # Later than the look itself: whoever read a page before this mark may not have seen these changes.

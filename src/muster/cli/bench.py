@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 import tempfile
 from pathlib import Path
@@ -135,6 +136,17 @@ def live(
 ) -> None:
     """Measure facts on databases and a server that are made for it."""
     _load("live").run(out, [name.strip() for name in databases.split(",")], seconds=seconds, kills=kills)
+
+
+@app.command("needs-replay", help=say("Replay a flood's calls for help.", "重放一次洪灾的求助。"))
+def needs_replay(
+    file: Annotated[Path, typer.Argument(exists=True, help=say("File of calls.", "求助文件。"))],
+    only: Annotated[str, typer.Option(help=say("Names of parts, with ;.", "只做这几段，用分号分开。"))] = "",
+    out: Out = _FOLDER / "results",
+) -> None:
+    """Measure a replay into copies of the data folder, through a server that is killed meanwhile."""
+    data = Path(os.environ.get("MUSTER_DATA", "var"))
+    _load("needs_replay").run(file, out, data=data, only=only)
 
 
 @app.command(help=say("Replace somebody who falls ill, in the largest pools.", "临时缺勤顶班：最大的几个人员池。"))

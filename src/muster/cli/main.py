@@ -36,6 +36,7 @@ COMMANDS: dict[str, CommandPlace] = {
     "user": CommandPlace("user", True, "Create accounts.", "建立账号。"),
     "message": CommandPlace("message", True, "Messages and channels.", "消息与渠道。"),
     "migrate": CommandPlace("migrate", True, "Prepare or upgrade the database.", "建立或升级数据库。"),
+    "replay": CommandPlace("replay", True, "Replay what once happened.", "重放历史求助。"),
     "solve": CommandPlace("solve", False, "Solve a problem from a file.", "求解文件中的问题。"),
     "verify": CommandPlace("verify", False, "Verify a solution from a file.", "核验文件中的方案。"),
     "explain": CommandPlace("explain", False, "Explain a place in a solved plan.", "解释已求解方案中的一处安排。"),

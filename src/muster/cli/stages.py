@@ -21,6 +21,7 @@ _STAGE_WORDS = {
     Stage.PAIRING: ("pairings", "排包保"),
     Stage.ROSTER: ("roster", "排值班表"),
     Stage.ATTENDANCE: ("check-ins", "签到"),
+    Stage.NEEDS: ("calls for help", "求助"),
     Stage.ACCOUNTS: ("accounts", "账号"),
 }
 

@@ -19,6 +19,7 @@ from muster.scenarios.footing import activate_emergency, plan_duties, plan_pairi
 from muster.scenarios.invention import invent_city
 from muster.scenarios.marks import write_mark
 from muster.scenarios.megacity import Megacity, open_megacity
+from muster.scenarios.needs import take_needs
 from muster.scenarios.posts import invent_community_posts
 from muster.scenarios.rows import City
 from muster.scenarios.shape import Shape
@@ -38,6 +39,7 @@ class Stage(StrEnum):
     PAIRING = "pairing"
     ROSTER = "roster"
     ATTENDANCE = "attendance"
+    NEEDS = "needs"
     ACCOUNTS = "accounts"
 
 
@@ -178,6 +180,10 @@ def _take_attendance(site: _Site) -> None:
     take_attendance(site.emergency, site.shape, site.seed, actor=site.actor, count=site.count)
 
 
+def _take_needs(site: _Site) -> None:
+    take_needs(site.emergency, site.shape, site.seed, actor=site.actor, count=site.count)
+
+
 def _create_accounts(site: _Site) -> None:
     create_accounts(site.shape, actor=site.actor)
     take_statistics()
@@ -193,6 +199,7 @@ _STEPS: dict[Stage, Callable[[_Site], None]] = {
     Stage.PAIRING: _plan_pairings,
     Stage.ROSTER: _plan_duties,
     Stage.ATTENDANCE: _take_attendance,
+    Stage.NEEDS: _take_needs,
     Stage.ACCOUNTS: _create_accounts,
 }
 

@@ -104,7 +104,10 @@ EXPORTS: dict[str, Export] = {
         is_of_emergency=True,
     ),
     "needs": Export(
-        ("code", "area", "kind", "state", "raised_at", "words", "for_other", "synthetic", "area_name"),
+        (
+            *("code", "area", "kind", "state", "raised_at", "words", "for_other", "synthetic", "area_name"),
+            *("urgency", "triaged", "carrier_kind", "carrier", "taken_at", "settled_at", "joined_to"),
+        ),
         rows.list_need_rows,
         is_of_emergency=True,
     ),

@@ -20,6 +20,7 @@ from muster.emergencies.models import Emergency
 from muster.kernel.batches import batches
 from muster.kernel.clock import CITY_ZONE
 from muster.membership.queries import list_open
+from muster.needs.kinds import NeedUrgency
 from muster.needs.queries import list_needs
 from muster.organizations.queries import list_open_seats, list_organizations
 from muster.people.queries import list_absences, list_people
@@ -180,9 +181,16 @@ def list_check_ins(scope: Scope) -> Iterator[Row]:
 
 
 def list_need_rows(scope: Scope) -> Iterator[Row]:
-    """List what was asked for, oldest first."""
+    """List what was asked for, oldest first, with whoever carries it by code: a person's is for the desk."""
     fields = ("code", "area__code", "kind", "state", "at", "words", "is_for_other", "is_synthetic", "area__name")
-    return _stream_all((list_needs(scope.active_emergency, area) for area in scope.areas), *fields)
+    more = ("urgency", "is_triaged", "carrier_kind", "carrier_organization__code", "carrier_office__code")
+    last = ("taken_at", "settled_at", "joined_to__code")
+    for row in _stream_all((list_needs(scope.active_emergency, area) for area in scope.areas), *fields, *more, *last):
+        *told, urgency, is_triaged, kind, organization, office, taken_at, settled_at, joined_to = row
+        yield (*told, _URGENCIES[urgency], is_triaged, kind, organization or office, taken_at, settled_at, joined_to)
+
+
+_URGENCIES = {urgency.value: urgency.slug for urgency in NeedUrgency}
 
 
 def list_posts(scope: Scope) -> Iterator[Row]:

@@ -39,6 +39,7 @@ from muster.clocks.models import Gap  # noqa: E402
 from muster.coverage.models import Appointment, Pairing  # noqa: E402
 from muster.duty.models import Duty  # noqa: E402
 from muster.kernel.errors import MusterError  # noqa: E402
+from muster.needs.models import Asker, DoorAddress  # noqa: E402
 from muster.plans.models import Plan  # noqa: E402
 from muster.territory.models import Area  # noqa: E402
 from tests.browser.chromium import find_chromium, find_node_for_playwright  # noqa: E402
@@ -106,6 +107,15 @@ def _list_records() -> Iterator[Screen]:
     pairing = Pairing.objects.filter(ends_at=None).select_related("organization", "area__parent").first()
     duty = Duty.objects.select_related("shift__post__area").first()
     plan = Plan.objects.order_by("-pk").first()
+    door = DoorAddress.objects.select_related("area").order_by("area__path").first()
+    asker = Asker.objects.select_related("need", "door__door_address").first()
+    if door:
+        yield Screen("door", f"/d/{door.code}", is_signed_in=False)
+        yield Screen("door-ask", f"/d/{door.code}/ask?kind=food", is_signed_in=False)
+        yield Screen("enter-need", f"/areas/{door.area.code}/ask")
+    if asker:
+        address = f"/d/{asker.door.door_address.code}/need/{asker.need.code}"
+        yield Screen("door-need", address, is_signed_in=False)
     if gap:
         yield Screen("gap", f"/areas/{gap.area.code}")
     if warden:

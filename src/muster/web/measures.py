@@ -144,6 +144,9 @@ def show_measure(request: HttpRequest, name: str) -> HttpResponse:
     number = request.GET.get("page", "1")
     page = Page(max(1, int(number)) if number.isascii() and number.isdigit() else 1, 0)
     rows = list(islice(measure.rows(scope), page.offset, page.offset + PAGE_ROWS + 1)) if is_open else []
+    shown = _show_rows(measure, rows[:PAGE_ROWS], frame)
+    heads = [column.zh if words.is_chinese() else column.en for column in measure.columns]
+    numbers = [cell.is_number for cell in shown[0]] if shown else [False] * len(heads)
     return show(
         request,
         "measure.html",
@@ -154,8 +157,8 @@ def show_measure(request: HttpRequest, name: str) -> HttpResponse:
         value=_say(measure, measure.value(scope)),
         days=draw_columns(read_history(frame.emergency, frame.area, name, frame.now), lambda each: _say(measure, each)),
         is_open=is_open,
-        heads=[column.zh if words.is_chinese() else column.en for column in measure.columns],
-        rows=_show_rows(measure, rows[:PAGE_ROWS], frame),
+        heads=list(zip(heads, numbers, strict=True)),
+        rows=shown,
         previous=page.previous,
         next=page.number + 1 if len(rows) > PAGE_ROWS else None,
     )

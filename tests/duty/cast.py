@@ -111,7 +111,7 @@ def place(shift: Shift, person: Person, **fields: object) -> Duty:
         person=person,
         starts_at=shift.starts_at,
         ends_at=shift.ends_at,
-        changed_at=EIGHT,
+        changed_at=EIGHT - timedelta(days=2),
         **fields,
     )
 

@@ -62,6 +62,8 @@ def list_unattended(
         state=DutyState.PLANNED,
         starts_at__gt=now - LONGEST,
         starts_at__lte=now - delay,
+        # Whoever stands in since a moment ago is on the way, and has as long to come.
+        changed_at__lte=now - delay,
         ends_at__gt=now,
         shift__emergency=emergency,
     )

@@ -15,7 +15,7 @@ from muster.simulation.agenda import Agenda
 from muster.simulation.journal import Journal
 from muster.simulation.pace import Pace
 from muster.simulation.phones import Habits, Phone
-from muster.simulation.posts import Fate, Turn, draw_turn
+from muster.simulation.turns import Fate, Turn, draw_turn
 from muster.simulation.wire import NoAnswerError, Reply, Wire
 
 EIGHT = datetime(2020, 2, 20, 0, 0, tzinfo=UTC)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import resource
+import socket
 import subprocess
 import sys
 import tempfile
@@ -24,7 +25,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from muster.cli.demo import ensure_demo
 from muster.cli.exercise_words import list_lines
 from muster.cli.migrate import prepare_database
-from muster.cli.serve import DEFAULT_HOST, choose_port
+from muster.cli.serve import DEFAULT_HOST
 from muster.cli.words import is_chinese, say
 from muster.emergencies.queries import get_active
 from muster.kernel import clock
@@ -75,7 +76,7 @@ def run_exercise(wish: Wish) -> Outcome:
         seed=wish.seed,
         wardens=wish.wardens,
     )
-    port, burden = choose_port(DEFAULT_HOST, None), Burden()
+    port, burden = _find_port(), Burden()
     with tempfile.TemporaryDirectory(prefix="muster-gateway-") as folder, open_network(Path(folder)) as network:
         stage = prepare(get_active(), order, network=network, port=port)
         connections.close_all()
@@ -83,6 +84,13 @@ def run_exercise(wish: Wish) -> Outcome:
             outcome = run(stage, order, tell=tell)
     outcome.figures["load"] |= {"server_cpu_s": round(burden.cpu_s, 1), "largest_process_mb": burden.largest_mb}
     return outcome
+
+
+def _find_port() -> int:
+    """Return a port that is free, away from those at which people are served."""
+    with socket.socket() as probe:
+        probe.bind((DEFAULT_HOST, 0))
+        return int(probe.getsockname()[1])
 
 
 @contextmanager
@@ -105,7 +113,8 @@ def _serving(port: int, gateways: Path, burden: Burden) -> Iterator[None]:
 
 def _wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
     until = time.monotonic() + _STARTS_WITHIN_S
-    while not _answers(port):
+    # It may have ended though somebody answers: another server may have taken its port.
+    while not _answers(port) or server.poll() is not None:
         if server.poll() is not None or time.monotonic() > until:
             raise MusterError(
                 say("The server does not start.", "服务没有启动。"),

@@ -17,6 +17,7 @@ from muster.access.queries import SystemActor
 from muster.clocks.queries import OWNER_LEVEL
 from muster.coverage.kinds import AppointmentRole
 from muster.coverage.queries import list_active_appointments
+from muster.duty.queries.gaps import gap_subject
 from muster.duty.queries.spans import planned_duties
 from muster.emergencies.models import Emergency
 from muster.kernel import clock
@@ -107,6 +108,17 @@ class Cast:
     def doors_of(self, person_id: int) -> list[Door]:
         """Return the doors that somebody answers for, as warden or deputy; none of most people."""
         return self._answering.get(person_id, [])
+
+    @cached_property
+    def _by_shift(self) -> dict[str, list[Standing]]:
+        by_shift: dict[str, list[Standing]] = defaultdict(list)
+        for duty in self.duties:
+            by_shift[gap_subject(duty.post_code, duty.starts_at, duty.ends_at)].append(duty)
+        return by_shift
+
+    def duties_of(self, subject: str) -> list[Standing]:
+        """Return the duties of a shift by its name as a gap, as they were when the exercise began."""
+        return self._by_shift.get(subject, [])
 
     def office_of(self, path: str) -> Office:
         """Return the office that answers for what lies at a path: the nearest on the way up."""

@@ -16,7 +16,8 @@ from muster.simulation.habits import (
     ON_THE_WAY_MIN,
     draw_minutes,
 )
-from muster.simulation.posts import Fate, Turn, plan_turn
+from muster.simulation.posts import plan_turn
+from muster.simulation.turns import Fate, Turn
 
 ACCEPTED = 200
 

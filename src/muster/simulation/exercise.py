@@ -12,9 +12,11 @@ import numpy as np
 from muster.scenarios.chance import is_chance, open_stream
 from muster.simulation.agenda import Agenda
 from muster.simulation.cast import Cast, open_phone
+from muster.simulation.desk import Desk
 from muster.simulation.habits import CLOCK_OFF_SHARE, MOST_CLOCK_OFF_MIN, REPEATS_SHARE, SILENCE_SHARE
 from muster.simulation.journal import Journal
 from muster.simulation.phones import Habits, Phone
+from muster.simulation.turns import Turn
 from muster.simulation.wire import Wire
 
 _OFFICE_HABITS = Habits(repeats_share=REPEATS_SHARE)
@@ -32,6 +34,10 @@ class Exercise:
         Its half-open span.
     cast, agenda, wire, journal
         Who, what, over what, and the book of it.
+    desk
+        At which the duty officer is signed in.
+    turns
+        How people do their duties, by number of the duty: what they say who are rung up.
     """
 
     seed: int
@@ -41,6 +47,8 @@ class Exercise:
     agenda: Agenda
     wire: Wire
     journal: Journal
+    desk: Desk
+    turns: dict[int, Turn] = field(default_factory=dict)
     _phones: dict[int, Phone] = field(default_factory=dict)
     _offices: dict[str, Phone] = field(default_factory=dict)
     _opening: threading.Lock = field(default_factory=threading.Lock)

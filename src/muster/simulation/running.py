@@ -16,6 +16,7 @@ from muster.simulation.answering import answer_ring
 from muster.simulation.asking import plan_calls
 from muster.simulation.cast import gather
 from muster.simulation.checks import Check, Mark, check_all, mark_database
+from muster.simulation.desk import Desk
 from muster.simulation.doors import plan_rounds
 from muster.simulation.exercise import Exercise
 from muster.simulation.figures import read_cover, read_gaps, read_journal, read_load, read_messages, read_needs
@@ -104,8 +105,16 @@ def prepare(emergency: Emergency, order: Order, *, network: Network, port: int) 
     pace = start_clock(order.begins_at, 1.0)
     cast = gather(emergency, begins_at=order.begins_at, ends_at=ends_at, wardens=order.wardens, seed=order.seed)
     journal = Journal()
+    wire = Wire(port, journal)
     exercise = Exercise(
-        order.seed, order.begins_at, ends_at, cast, Agenda(pace, hands=order.hands), Wire(port, journal), journal
+        seed=order.seed,
+        begins_at=order.begins_at,
+        ends_at=ends_at,
+        cast=cast,
+        agenda=Agenda(pace, hands=order.hands),
+        wire=wire,
+        journal=journal,
+        desk=Desk(wire, emergency.area.code),
     )
     planned = {
         "duties": {str(fate): count for fate, count in plan_duties(exercise).items()},

@@ -58,9 +58,7 @@ def join(request: HttpRequest, code: str) -> HttpResponse:
         join_needs(actor=actor, now=clock.now(), kept=kept, other=other)
     except RuleError as error:
         return _refuse(request, kept, error)
-    messages.success(
-        request, _("The two are one now: both askers see what becomes of it. It can be parted again.")
-    )
+    messages.success(request, _("The two are one now: both askers see what becomes of it. It can be parted again."))
     return _show_need(request, kept)
 
 

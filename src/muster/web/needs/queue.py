@@ -15,6 +15,7 @@ from muster.access.kinds import Right
 from muster.needs.kinds import NeedKind, NeedState, NeedUrgency
 from muster.needs.queries import (
     NOBODY_YET,
+    CarrierChoice,
     CarrierName,
     QueueCounts,
     QueueFilters,
@@ -153,11 +154,17 @@ def read_card(request: HttpRequest, frame: Frame) -> NeedCard | None:
     return NeedCard(
         line=line,
         steps=list_step_lines(list_history(need), list_joins(need), need, may_see_people=frame.may_see_people),
-        carriers=[(choice.value, say_choice(choice)) for choice in choices],
+        carriers=[(choice.value, say_choice(choice)) for choice in choices if not _is_carrier(need, choice)],
         alike=alike,
         nexts=nexts,
         danger="" if need.is_triaged else find_danger(need.words),
     )
+
+
+def _is_carrier(need: Any, choice: CarrierChoice) -> bool:
+    """Tell whether a choice is whoever carries the need already, as far as their names tell."""
+    carrier = need.carrier_organization or need.carrier_office or need.carrier_person
+    return need.carrier_kind == choice.name.kind and carrier.name in {choice.title, choice.person}
 
 
 _SHOWN_STATES = (NeedState.ACCEPTED, NeedState.UNDER_WAY, NeedState.ANSWERED, NeedState.OPEN, NeedState.WITHDRAWN)

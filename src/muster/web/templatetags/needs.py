@@ -9,6 +9,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from muster.needs.kinds import CarrierKind, NeedState, NeedUrgency
 from muster.needs.queries import CarrierName
@@ -52,9 +53,9 @@ def carrier_title(name: CarrierName, in_hand: Sequence[Any]) -> str:
 def step_verb(state: str) -> str:
     """Return the verb of the button that takes a need to a state."""
     return {
-        NeedState.ACCEPTED: _("Accept"),
+        NeedState.ACCEPTED: pgettext("need", "Accept"),
         NeedState.UNDER_WAY: _("Under way"),
-        NeedState.ANSWERED: _("Done"),
+        NeedState.ANSWERED: pgettext("need", "Done"),
         NeedState.OPEN: _("Hand back"),
         NeedState.WITHDRAWN: _("Withdraw"),
     }[NeedState(state)]

@@ -25,6 +25,7 @@ SCREENS = (
     "/pairings/2207",
     "/roster/C1",
     "/gaps/2207",
+    "/clocks/2207",
     "/figures/2207",
     "/changes/2207",
     "/first/",

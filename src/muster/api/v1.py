@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
-from muster.api import cover, facts, needs, watch
+from muster.api import cover, facts, gaps, needs, watch
 from muster.api.signing import SIGNED_IN
 from muster.api.words import NOT_FROM_THE_DESK, NOT_READABLE, NOT_SIGNED_IN, TOO_MANY, Problem, say
 
@@ -18,6 +18,7 @@ api.add_router("", facts.router)
 api.add_router("", watch.router)
 api.add_router("", needs.router)
 api.add_router("", cover.router)
+api.add_router("", gaps.router)
 
 
 def _respond(request: HttpRequest, status: int, problem: Problem) -> HttpResponse:

@@ -23,6 +23,14 @@ BY_HAND = frozenset({GapKind.MESSAGE_UNDELIVERED})
 """Kinds that nothing in the system tells to be over: somebody says so."""
 
 
+class GapClosedError(RuleError):
+    """The gap has closed before anything could be done to it."""
+
+
+class GapInHandError(RuleError):
+    """Somebody else has the gap in hand."""
+
+
 def acknowledge(*, actor: Actor, now: datetime, gap: Gap) -> bool:
     """Say by name that a gap is seen; its clock runs on.
 
@@ -40,7 +48,7 @@ def acknowledge(*, actor: Actor, now: datetime, gap: Gap) -> bool:
 
     Raises
     ------
-    RuleError
+    GapClosedError
         If it has closed meanwhile.
     """
     with transaction.atomic():
@@ -71,8 +79,10 @@ def take_over(*, actor: Actor, now: datetime, gap: Gap) -> bool:
 
     Raises
     ------
-    RuleError
-        If it has closed meanwhile, or somebody else has it.
+    GapClosedError
+        If it has closed meanwhile.
+    GapInHandError
+        If somebody else has it.
     """
     with transaction.atomic():
         locked = _lock_open(gap)
@@ -82,7 +92,7 @@ def take_over(*, actor: Actor, now: datetime, gap: Gap) -> bool:
             if holder is None or _is_by(actor, holder):
                 return False
             if office is None or not _is_above(office, locked.owner_area):
-                raise RuleError(
+                raise GapInHandError(
                     f"{holder.by} has it in hand.",
                     remedy="Ask them to give it back, or an office above to take it.",
                 )
@@ -113,7 +123,7 @@ def give_back(*, actor: Actor, now: datetime, gap: Gap, note: str = "") -> bool:
 
     Raises
     ------
-    RuleError
+    GapClosedError
         If it has closed meanwhile.
     """
     with transaction.atomic():
@@ -140,7 +150,9 @@ def close_by_hand(*, actor: Actor, now: datetime, gap: Gap, note: str = "") -> N
     Raises
     ------
     RuleError
-        If it has closed meanwhile, or closes by itself when the place is filled.
+        If it closes by itself when the place is filled.
+    GapClosedError
+        If it has closed meanwhile.
     """
     if gap.kind not in BY_HAND:
         raise RuleError("This gap closes by itself once the place is filled.", remedy="Fill the place.")
@@ -182,7 +194,7 @@ def _lock_open(gap: Gap) -> Gap:
     related = Gap.objects.select_related("emergency__area", "area__level", "owner_area")
     locked = related.select_for_update(of=("self",)).get(pk=gap.pk)
     if locked.closed_at is not None:
-        raise RuleError("The gap has closed meanwhile.", remedy="There is nothing left to do.")
+        raise GapClosedError("The gap has closed meanwhile.", remedy="There is nothing left to do.")
     return locked
 
 

@@ -25,7 +25,7 @@ from muster.clocks.queries.gaps import (
     list_pressing,
     read_owners,
 )
-from muster.clocks.queries.stops import GapClock, Stop, list_steps, read_gap_clocks
+from muster.clocks.queries.stops import GapClock, Stop, read_gap_clocks
 
 __all__ = [
     "ALL_OPEN",
@@ -49,7 +49,6 @@ __all__ = [
     "list_open_gaps",
     "list_owner_ages",
     "list_pressing",
-    "list_steps",
     "read_clocks",
     "read_gap_clocks",
     "read_owners",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from muster.clocks.kinds import GapStepKind
 from muster.clocks.models import Gap, GapStep
@@ -16,6 +16,8 @@ from muster.kernel.batches import batches
 from muster.territory.models import Area, Level
 from muster.territory.rules import ancestor_paths
 
+NO_CLOCK = Clock((), may_wait=True, hold=timedelta())
+"""Of kinds that an emergency rules nothing about, before a worker has first run."""
 _HANDS = frozenset({GapStepKind.TAKEN_OVER, GapStepKind.GIVEN_BACK, GapStepKind.LAPSED})
 
 
@@ -49,6 +51,8 @@ class GapClock:
     ----------
     stops
         In their order.
+    steps
+        What happened to it, in the order in which it did; its opening and its end are the gap's own moments.
     holder
         The step by which somebody has it in hand; None where nobody has.
     held_until_at
@@ -60,6 +64,7 @@ class GapClock:
     """
 
     stops: tuple[Stop, ...] = ()
+    steps: tuple[GapStep, ...] = ()
     holder: GapStep | None = None
     held_until_at: datetime | None = None
     acknowledged: GapStep | None = None
@@ -96,13 +101,8 @@ class _Surroundings:
         return None
 
 
-def list_steps(gap: Gap) -> list[GapStep]:
-    """List what happened to a gap, in the order in which it did; its opening and its end are the gap's own moments."""
-    return list(gap.steps.select_related("area", "person").order_by("at", "pk"))
-
-
 def read_gap_clocks(emergency: Emergency, gaps: Iterable[Gap], now: datetime) -> dict[int, GapClock]:
-    """Read how far the clocks of some open gaps of an emergency have come, by number, in eight queries or so.
+    """Read how far the clocks of some gaps of an emergency have come, by number, in eight queries or so.
 
     Parameters
     ----------
@@ -116,10 +116,10 @@ def read_gap_clocks(emergency: Emergency, gaps: Iterable[Gap], now: datetime) ->
     rows = list(gaps)
     steps: dict[int, list[GapStep]] = defaultdict(list)
     for some in batches([gap.pk for gap in rows]):
-        for step in GapStep.objects.filter(gap__in=some).select_related("area").order_by("pk"):
+        for step in GapStep.objects.filter(gap__in=some).select_related("area", "person").order_by("pk"):
             steps[step.gap_id].append(step)
     around = _read_surroundings(emergency, rows, now)
-    return {gap.pk: _read_clock(around, gap, steps[gap.pk]) for gap in rows if gap.kind in around.clocks}
+    return {gap.pk: _read_clock(around, gap, steps[gap.pk]) for gap in rows}
 
 
 def _read_surroundings(emergency: Emergency, gaps: Sequence[Gap], now: datetime) -> _Surroundings:
@@ -136,13 +136,14 @@ def _read_surroundings(emergency: Emergency, gaps: Sequence[Gap], now: datetime)
 
 
 def _read_clock(around: _Surroundings, gap: Gap, steps: Sequence[GapStep]) -> GapClock:
-    clock = around.clocks[gap.kind]
+    clock = around.clocks.get(gap.kind, NO_CLOCK)
     reached = {step.rank: step for step in steps if step.rank is not None}
     holder = next((step for step in reversed(steps) if step.kind in _HANDS), None) if gap.taken_over_at else None
     arrived = max((step.pk for step in reached.values()), default=0)
     seen = [step for step in steps if step.kind == GapStepKind.ACKNOWLEDGED and step.pk > arrived]
     return GapClock(
         stops=tuple(_list_stops(around, gap, clock, reached)),
+        steps=tuple(sorted(steps, key=lambda step: (step.at, step.pk))),
         holder=holder,
         held_until_at=gap.taken_over_at + clock.hold if gap.taken_over_at else None,
         acknowledged=seen[-1] if seen else None,

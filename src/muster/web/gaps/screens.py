@@ -12,9 +12,9 @@ from django.views.decorators.http import require_safe
 
 from muster.access.kinds import Right
 from muster.access.queries import access_area, may
-from muster.clocks.actions.holding import BY_HAND
+from muster.clocks.actions import BY_HAND
 from muster.clocks.kinds import GapKind
-from muster.clocks.queries import GapClock, count_among, find_gap, list_pressing, list_steps, read_gap_clocks
+from muster.clocks.queries import GapClock, count_among, find_gap, list_pressing, read_gap_clocks
 from muster.coverage.queries import count_gaps
 from muster.situation.board import Frame
 from muster.situation.board_ages import AGES, ANY_AGE, GapFilters, list_owner_lines
@@ -80,7 +80,7 @@ class Row:
 
 
 def _list_rows(lines: Sequence[GapLine], clocks: Mapping[int, GapClock]) -> list[Row]:
-    return [Row(line, clocks.get(line.gap.pk, GapClock())) for line in lines]
+    return [Row(line, clocks[line.gap.pk]) for line in lines]
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,6 @@ class Card:
     """A gap, looked at closely: its clock, what happened to it, whom it is about, and what may be done."""
 
     row: Row
-    steps: Sequence[Any]
     people: Sequence[Any]
     may_act: bool
     closes_by_hand: bool
@@ -108,7 +107,6 @@ def _read_card(request: HttpRequest, frame: Frame) -> Card | None:
     [row] = _list_rows(list_gap_lines([gap]), read_gap_clocks(frame.emergency, [gap], frame.now))
     return Card(
         row=row,
-        steps=list_steps(gap),
         people=read_people(frame.actor, gap),
         may_act=gap.closed_at is None and may(frame.actor, Right.REPORT, gap.area),
         closes_by_hand=gap.kind in BY_HAND,

@@ -37,8 +37,11 @@ from muster.access.kinds import Role  # noqa: E402  # models load after Django
 from muster.access.models import Grant, User  # noqa: E402
 from muster.clocks.models import Gap  # noqa: E402
 from muster.coverage.models import Appointment, Pairing  # noqa: E402
-from muster.duty.models import Duty  # noqa: E402
+from muster.duty.actions import OFFER, SWAP  # noqa: E402
+from muster.duty.models import CoverOffer, Duty, Swap  # noqa: E402
+from muster.emergencies.models import Emergency  # noqa: E402
 from muster.kernel.errors import MusterError  # noqa: E402
+from muster.kernel.links import sign_number  # noqa: E402
 from muster.needs.models import Asker, DoorAddress  # noqa: E402
 from muster.plans.models import Plan  # noqa: E402
 from muster.territory.models import Area  # noqa: E402
@@ -82,9 +85,12 @@ def list_screens(home: Area) -> list[Screen]:
         Screen("board", "/"),
         Screen("wall", "/?wall=yes"),
         *(Screen(name, f"/{name}/{code}") for name in ("coverage", "pairings", "gaps", "figures", "changes")),
-        *(Screen(name, f"/areas/{code}/{name}") for name in ("people", "organizations")),
+        *(Screen(name, f"/areas/{code}/{name}") for name in ("people", "organizations", "accounts")),
+        Screen("new-account", f"/areas/{code}/accounts/new"),
+        Screen("dead-link", "/start/1.old", is_signed_in=False),
         Screen("duplicates", f"/areas/{code}/duplicates/people"),
         Screen("roster-parts", f"/roster/{code}"),
+        Screen("cover", f"/roster/{code}/asked"),
         Screen("search", "/search?q=zb"),
         Screen("imports", f"/imports/?area={code}"),
         Screen("first-steps", "/first/"),
@@ -97,7 +103,15 @@ def list_screens(home: Area) -> list[Screen]:
     for level in ("county", "township", "community", "compound", "unit"):
         area = beneath.filter(level__slug=level).first()
         screens += [Screen(level, f"/areas/{area.code}")] if area else []
-    return [*screens, *_list_records()]
+    return [*screens, *_list_records(), *_list_grave()]
+
+
+def _list_grave() -> Iterator[Screen]:
+    """Give the screens of what only somebody with every right over an area does."""
+    for emergency in Emergency.objects.filter(ends_at=None)[:1]:
+        yield Screen("end-emergency", f"/emergencies/{emergency.code}/end")
+    for account in User.objects.order_by("username")[:1]:
+        yield Screen("account", f"/account/{account.username}")
 
 
 def _list_records() -> Iterator[Screen]:
@@ -134,6 +148,20 @@ def _list_records() -> Iterator[Screen]:
         yield Screen("place", f"{where}?duty={duty.pk}")
     if plan:
         yield Screen("plan", f"/plans/{plan.pk}")
+    yield from _list_asked()
+
+
+def _list_asked() -> Iterator[Screen]:
+    """Give the screens of a request for cover and of a swap, where somebody was asked."""
+    offer = CoverOffer.objects.select_related("request__shift__post__area").order_by("request__closed_at", "pk").last()
+    swap = Swap.objects.select_related("duty__shift__post__area").order_by("pk").last()
+    if offer:
+        where = f"/roster/{offer.request.shift.post.area.code}/asked/{offer.request_id}"
+        yield Screen("cover-request", where)
+        yield Screen("cover-answer", f"/cover/{sign_number(OFFER, offer.pk)}", is_signed_in=False)
+    if swap:
+        yield Screen("swap-answer", f"/swap/{sign_number(SWAP, swap.pk)}", is_signed_in=False)
+        yield Screen("swap", f"/roster/{swap.duty.shift.post.area.code}/swaps?duty={swap.duty_id}")
 
 
 def run(out: Path, *, pictures: Path | None = None, only: str = "") -> list[Row]:

@@ -23,7 +23,7 @@ from muster.emergencies.models import Emergency
 from muster.kernel.errors import MusterError, NotAllowedError, NotFoundError, RuleError
 from muster.kernel.models import AuditEntry
 from muster.messages.models import Message
-from muster.needs.actions import give_door_addresses, take_step
+from muster.needs.actions import StepFact, give_door_addresses, take_step, take_steps
 from muster.needs.actions.askers import forget_askers, set_office_phone, show_contact
 from muster.needs.actions.asking import DOOR_PAGE, Asked, Asking, ask_for_help
 from muster.needs.actions.relaying import add_word, settle_for_asker
@@ -206,6 +206,14 @@ def test_a_need_is_a_gap_until_somebody_takes_it_up_and_again_when_it_is_handed_
     assert _is_open(need)
     settle_for_asker(now=NOON + 3 * MINUTE, need=need, state=NeedState.WITHDRAWN)
     assert not _is_open(need)
+
+
+def test_a_need_that_is_put_elsewhere_is_a_gap_there_with_its_age(city: City) -> None:
+    need = _ask(city, "C1").need
+    placed = StepFact(need.client_id, place="C2-B", client_id=uuid4(), at=NOON + MINUTE)
+    take_steps(actor=OFFICER, now=NOON + MINUTE, facts=[placed])
+    [gap] = Gap.objects.filter(kind=GapKind.NEED_UNANSWERED, closed_at=None).select_related("area", "owner_area")
+    assert (gap.area.code, gap.owner_area.code, gap.since_at) == ("C2-B", "C2", NOON)
 
 
 def test_the_warden_is_told_without_the_words_and_gets_a_word_that_is_meant_for_them(city: City) -> None:

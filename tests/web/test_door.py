@@ -78,6 +78,7 @@ def test_an_address_that_no_door_has_says_what_to_do(resident: Client, door: str
     answer = resident.get("/d/zzzzzzzz")
     assert answer.status_code == 404
     assert "没有这个地址码" in answer.content.decode()
+    assert "哪个门" in resident.get("/d/").content.decode()
     spoken = say_code(door[3:])
     assert resident.get("/d/", {"door": spoken})["Location"] == door
 

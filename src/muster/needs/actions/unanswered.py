@@ -9,6 +9,7 @@ from uuid import UUID
 
 from muster.clocks.actions import GapSpec, close_gaps, open_gaps
 from muster.clocks.kinds import GapKind
+from muster.clocks.models import Gap
 from muster.clocks.queries import OWNER_LEVEL, Owners
 from muster.emergencies.models import Emergency
 from muster.kernel.batches import batches
@@ -44,10 +45,20 @@ def _follow(emergency: Emergency, needs: Collection[Need], now: datetime) -> Non
         areas = Area.objects.in_bulk({need.area_id for need in waiting})
         owners = _read_owners(emergency, [area.path for area in areas.values()])
         gaps = [_specify(need, owners.find(areas[need.area_id].path)) for need in waiting]
+        _close_strayed(emergency, waiting, now)
         open_gaps(emergency=emergency, now=now, gaps=sorted(gaps, key=lambda gap: str(gap.since_at)))
     over = [need.code for need in needs if need not in waiting]
     if over:
         close_gaps(emergency=emergency, now=now, kind=GapKind.NEED_UNANSWERED, subjects=over)
+
+
+def _close_strayed(emergency: Emergency, needs: Collection[Need], now: datetime) -> None:
+    """Close the gaps of needs that were put elsewhere: they open anew where the needs belong, with their age."""
+    areas = {need.code: need.area_id for need in needs}
+    standing = Gap.objects.filter(emergency=emergency, kind=GapKind.NEED_UNANSWERED, closed_at=None, subject__in=areas)
+    strayed = [code for code, area_id in standing.values_list("subject", "area_id") if areas[code] != area_id]
+    if strayed:
+        close_gaps(emergency=emergency, now=now, kind=GapKind.NEED_UNANSWERED, subjects=strayed)
 
 
 def is_unanswered(need: Need) -> bool:

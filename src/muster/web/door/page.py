@@ -24,4 +24,4 @@ def show_door(request: HttpRequest, door: Door) -> HttpResponseBase:
 def find_door(request: HttpRequest) -> HttpResponseBase:
     """Lead to the door whose address somebody typed, from the page that asks for one."""
     code = read_code(request.GET.get("door", ""))[:16]
-    return redirect("door", code=code or "-")
+    return redirect("door", code=code) if code else show(request, "door/absent.html", None, is_asked=True)

@@ -5,18 +5,31 @@ from __future__ import annotations
 import re
 
 import pytest
-from django.test import Client
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, RequestFactory
 
 from muster.access.actions import create_user
 from muster.access.kinds import Role
 from muster.access.models import User
 from muster.coverage.models import Appointment
 from muster.plans.models import Plan
+from muster.web.frame import screen
 from tests.coverage.city import NOON
 from tests.web.cast import ADMINISTRATOR, PASSWORD, Cast
 from tests.web.conftest import SignIn, solve_ordered
 
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="[^"]+"|nonce="[^"]+"|name="next" value="[^"]*"')
+
+
+def test_whoever_meets_a_busy_database_is_told_to_do_it_once_more(officer: Client, rf: RequestFactory) -> None:
+    def wait(_request: HttpRequest) -> HttpResponse:
+        raise OperationalError("database is locked")
+
+    request = rf.get("/")
+    request.user = User.objects.get(username="officer")
+    answer = screen(wait)(request)
+    assert (answer.status_code, answer["Retry-After"]) == (503, "30")
 
 
 def _body(client: Client, address: str) -> tuple[int, str]:

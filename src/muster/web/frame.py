@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection
 from functools import wraps
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
@@ -16,6 +18,7 @@ from muster.situation.board import Frame, read_frame
 from muster.web.refusals import say_refusal
 
 Screen = Callable[..., HttpResponseBase]
+_BUSY = re.compile("database is locked|deadlock detected|lock timeout")
 
 
 def get_actor(request: HttpRequest) -> Actor:
@@ -46,6 +49,13 @@ def screen(view: Screen) -> Screen:
             return render(request, "403.html", {"error": say_refusal(error)}, status=403)
         except MusterError as error:
             return render(request, "refused.html", {"error": say_refusal(error)}, status=409)
+        except OperationalError as error:
+            # Two acts waited for each other, or a long list is being written into a database of one writer.
+            if not _BUSY.search(str(error)):
+                raise
+            response = render(request, "503.html", status=503)
+            response["Retry-After"] = "30"
+            return response
 
     return guarded
 

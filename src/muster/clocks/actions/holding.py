@@ -191,8 +191,9 @@ def let_go(*, emergency: Emergency, clocks: Mapping[str, Clock], waking: Waking,
 
 
 def _lock_open(gap: Gap) -> Gap:
-    related = Gap.objects.select_related("emergency__area", "area__level", "owner_area")
-    locked = related.select_for_update(of=("self",)).get(pk=gap.pk)
+    # Alone first: PostgreSQL would look for the owner of before beside a row that it had to wait for, and find none.
+    Gap.objects.select_for_update().values_list("pk").get(pk=gap.pk)
+    locked = Gap.objects.select_related("emergency__area", "area__level", "owner_area").get(pk=gap.pk)
     if locked.closed_at is not None:
         raise GapClosedError("The gap has closed meanwhile.", remedy="There is nothing left to do.")
     return locked

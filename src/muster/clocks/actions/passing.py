@@ -91,10 +91,20 @@ class _Pass:
                 if latest is not None:
                     yield running.filter(kind=kind, told_rank=rank, clock_from_at__lte=latest)
 
+    @cached_property
+    def known(self) -> dict[tuple[str, datetime, int], list[DueStep]]:
+        """Return what was found before: gaps that an emergency's beginning opened are due alike."""
+        return {}
+
     def list_steps(self, gap: _Due) -> list[DueStep]:
         """List the steps of a gap that are due."""
-        clock = self.clocks[gap.kind]
-        return list_due(clock, self.waking, counts_from=gap.clock_from_at, told_rank=gap.told_rank, now=self.now)
+        alike = gap.kind, gap.clock_from_at, gap.told_rank
+        if alike not in self.known:
+            clock = self.clocks[gap.kind]
+            self.known[alike] = list_due(
+                clock, self.waking, counts_from=gap.clock_from_at, told_rank=gap.told_rank, now=self.now
+            )
+        return self.known[alike]
 
     def find_office(self, path: str, owner_path: str, rank: int) -> int | None:
         """Find the office of a level that a gap goes to; None where it has none that is not beneath its owner."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -61,7 +62,7 @@ def _appoint(city: City) -> None:
     )
 
 
-def _ask(city: City, area: str = "C1-A-1-1", *, client_id: UUID | None = None, **said: object) -> Asked:
+def _ask(city: City, area: str = "C1-A-1-1", *, client_id: UUID | None = None, **said: Any) -> Asked:
     asking = Asking(client_id=client_id or uuid4(), **{"kind": NeedKind.MEDICINE, **said})
     return ask_for_help(actor=DOOR_PAGE, now=NOON, area=city.area(area), asking=asking)
 
@@ -70,7 +71,7 @@ def _is_open(need: Need) -> bool:
     return Gap.objects.filter(kind=GapKind.NEED_UNANSWERED, subject=need.code, closed_at=None).exists()
 
 
-def _account(city: City, role: Role, area: str, **more: object) -> User:
+def _account(city: City, role: Role, area: str, **more: Any) -> User:
     return create_user(
         actor=OFFICER,
         now=NOON,
@@ -181,7 +182,7 @@ def test_an_id_of_another_door_opens_nothing(city: City) -> None:
 
 
 @pytest.mark.parametrize("said", [{"kind": None}, {"kind": NeedKind.OTHER, "words": " … "}, {"kind": NeedKind.WORD}])
-def test_nothing_is_raised_where_nothing_is_said(city: City, said: dict[str, object]) -> None:
+def test_nothing_is_raised_where_nothing_is_said(city: City, said: dict[str, Any]) -> None:
     with pytest.raises(RuleError, match="Nothing is said"):
         _ask(city, **said)
     assert not Need.objects.exists()

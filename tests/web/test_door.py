@@ -161,6 +161,9 @@ def test_a_worker_enters_what_was_told_by_telephone(sign_in: SignIn, door: str) 
     assert say_code(need.code) in page
     follow = f"/d/{DoorAddress.objects.get(area__code='C2-B').code}/need/{need.code}"
     assert follow in page
+    found = worker.get("/areas/C2/ask/find", {"need": say_code(need.code)})
+    assert found["Location"] == f"/needs/C2-B?need={need.code}"
+    assert worker.get("/areas/C2/ask/find", {"need": "00000000"}).status_code == 404
     assert "电话或书面求助" in worker.get(follow).content.decode()
 
 

@@ -8,6 +8,7 @@ from muster.web.door import askers, entering
 
 urlpatterns = [
     path("areas/<str:code>/ask", entering.show_entering, name="enter_need"),
+    path("areas/<str:code>/ask/find", entering.find_request, name="find_request"),
     path("areas/<str:code>/door", entering.open_door, name="open_door"),
     path("areas/<str:code>/office-phone", entering.set_phone, name="set_office_phone"),
     path("need/<str:code>/asker", askers.show_asker, name="need_asker"),

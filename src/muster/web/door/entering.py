@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from muster.access.kinds import Right
 from muster.access.queries import access_area
@@ -20,7 +20,9 @@ from muster.kernel.errors import MusterError, NotFoundError
 from muster.needs.actions import give_door_addresses
 from muster.needs.actions.askers import set_office_phone
 from muster.needs.actions.asking import ask_for_help
+from muster.needs.queries import access_need
 from muster.needs.queries.doors import Door, find_door_code, get_door, read_door
+from muster.needs.rules import read_code
 from muster.situation.board import Frame
 from muster.web.accounts.scopes import read_pick
 from muster.web.door.asking import form_of, read_asking
@@ -100,6 +102,14 @@ def _pick(request: HttpRequest) -> Picked:
         return _picked(get_door(request.POST.get("of_door", "")))
     except NotFoundError:
         return read_pick(request, "door", "areas")
+
+
+@screen
+@require_safe
+def find_request(request: HttpRequest, code: str) -> HttpResponseBase:
+    """Open the request whose code somebody says on the telephone."""
+    need = access_need(get_actor(request), read_code(request.GET.get("need", ""))[:64])
+    return redirect(f"{reverse('needs', args=[need.area.code])}?{urlencode({'need': need.code})}")
 
 
 @screen

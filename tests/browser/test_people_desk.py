@@ -61,10 +61,17 @@ def test_an_officer_finds_people_saves_the_filter_and_takes_the_list_along(
         page.get_by_role("button", name="Excel").click()
     assert taken.value.suggested_filename == "people-2207.xlsx"
     page.get_by_role("link", name="显示全部").click()
+    page.wait_for_url("**/areas/2207/people")
     page.locator(".saved-filters").get_by_role("link", name="楼门长").click()
     page.wait_for_url("**/people?role=warden")
     page.set_viewport_size({"width": 390, "height": 844})
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert not find_faults(page)
+    assert not page.get_by_label("职责").is_visible()
+    page.locator("label.fold-handle").click()
+    page.get_by_label("单位（名称或拼音）").fill("档案")
+    page.get_by_role("button", name="查看").click()
+    page.wait_for_url("**/people?role=warden&organization=O1")
 
 
 def test_an_officer_makes_two_records_one_and_parts_them_again(page: Page, live_server: LiveServer, cast: Cast) -> None:

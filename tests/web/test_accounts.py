@@ -15,7 +15,7 @@ from tests.coverage.city import NOON
 from tests.web.cast import PASSWORD
 from tests.web.conftest import SignIn
 
-NEW = {"display_name": "韩梅", "username": "hanmei", "role": "community_worker", "of_area": "C2"}
+NEW = {"display_name": "韩梅", "username": "hanmei", "role": "community_worker", "of_area": "江畔", "area": "2207"}
 
 
 def make(client: Client, *, area: str = "2207", **said: str) -> str:

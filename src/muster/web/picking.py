@@ -83,10 +83,10 @@ def pick(actor: Actor, kind: str, typed: str, kept: str = "") -> Picked:
         return Picked()
     bracketed = _CODE_IN_BRACKETS.search(typed)
     named = bracketed[1].strip() if bracketed else typed
-    found = list_choices(actor, kind, kept) if kept else []
-    found += list_choices(actor, kind, named)
+    stood = [choice for choice in list_choices(actor, kind, kept) if choice.code == kept] if kept else []
+    found = list_choices(actor, kind, named)
     meant = (
-        [choice for choice in found if choice.code == kept and choice.name == typed]
+        [choice for choice in stood if choice.name == typed]
         or [choice for choice in found if choice.code == named]
         or [choice for choice in found if choice.name == typed]
         or found

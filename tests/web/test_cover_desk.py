@@ -8,8 +8,11 @@ import pytest
 from django.test import Client
 
 from muster.access.models import User
+from muster.clocks.models import Gap
 from muster.duty.actions import assign, propose_swap, write_offer_link, write_swap_link
+from muster.duty.actions.gaps import match_gaps
 from muster.duty.models import CoverRequest, CoverRules, Duty, Notice, Shift, Swap
+from muster.duty.queries.covering import find_place
 from muster.kernel import clock
 from tests.coverage.city import NOON, OFFICER
 from tests.web.cast import Cast
@@ -55,6 +58,15 @@ def test_cover_is_asked_from_an_empty_place_and_answered_by_link_without_an_acco
     assert offers[0].person.name in officer.get("/roster/2207/asked").content.decode()
 
 
+def test_the_card_of_a_gap_leads_to_its_place(cast: Cast, officer: Client) -> None:
+    shift = _shift()
+    match_gaps(emergency=shift.emergency, now=NOON, shifts=Shift.objects.filter(pk=shift.pk))
+    gap = Gap.objects.get(kind="shift_unfilled")
+    assert f"shift={shift.pk}" in officer.get(f"/gaps/2207?gap={gap.pk}").content.decode()
+    duty = _stand(cast)
+    assert find_place(shift.emergency, gap.subject) == f"duty={duty.pk}"
+
+
 def test_a_link_that_nobody_gave_opens_nothing(cast: Cast, officer: Client, client: Client) -> None:
     offer = _ask(officer).offers.all()[0]
     swap_like = _path(write_offer_link(offer)).replace("/cover/", "/swap/")
@@ -94,6 +106,7 @@ def test_a_notice_of_illness_leads_to_the_request_and_a_late_one_marks_the_place
     late, ill = _stand(cast, "P1", 11), _stand(cast, "P2", 13)
     answer = officer.post("/roster/C1/notice", {"duty": late.pk, "kind": "late", "minutes": "20"}, follow=True)
     assert "晚到" in answer.content.decode()
+    assert "晚到" in officer.get("/posts/C1-EAST").content.decode()
     answer = officer.post("/roster/C1/notice", {"duty": ill.pk, "kind": "ill", "minutes": "20"}, follow=True)
     assert "李建国" in answer.content.decode()
     assert set(Notice.objects.values_list("kind", "is_for_other")) == {("late", True), ("ill", True)}

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import Prefetch, QuerySet
 
 from muster.duty.kinds import CheckInKind, DutyState
-from muster.duty.models import CheckIn, Demand, Duty, Post, Shift
+from muster.duty.models import CheckIn, Demand, Duty, Notice, Post, Shift
 from muster.duty.queries.spans import local_midnight
 from muster.kernel.errors import NotFoundError
 from muster.people.models import Person
@@ -27,12 +27,15 @@ class PersonDuty:
         Since the end of the duty before; None where there is none within the time that was read.
     came_at, left_at
         When the person was reported as there, and as gone; None where nobody said so.
+    late_until
+        Until when the person said that they are late; None where they did not.
     """
 
     duty: Duty
     rest_before: timedelta | None
     came_at: datetime | None
     left_at: datetime | None
+    late_until: datetime | None = None
 
     @property
     def is_cancelled(self) -> bool:
@@ -101,7 +104,8 @@ def _within(starts_on: date, ends_on: date) -> dict[str, datetime]:
 
 def _read(duties: QuerySet[Duty]) -> list[Duty]:
     told = Prefetch("check_ins", CheckIn.objects.order_by("at", "pk"))
-    return list(duties.prefetch_related(told).order_by("starts_at", "pk"))
+    noticed = Prefetch("notices", Notice.objects.order_by("at", "pk"))
+    return list(duties.prefetch_related(told, noticed).order_by("starts_at", "pk"))
 
 
 def _tell(duty: Duty, rest_before: timedelta | None) -> PersonDuty:
@@ -111,4 +115,11 @@ def _tell(duty: Duty, rest_before: timedelta | None) -> PersonDuty:
         rest_before=rest_before,
         came_at=min(told[CheckInKind.IN], default=None),
         left_at=max(told[CheckInKind.OUT], default=None),
+        late_until=_find_late(duty),
     )
+
+
+def _find_late(duty: Duty) -> datetime | None:
+    """Return until when somebody is late by what they said last; None where they said nothing of it."""
+    minutes = [notice.late_min for notice in duty.notices.all()]
+    return duty.starts_at + timedelta(minutes=minutes[-1]) if minutes and minutes[-1] else None

@@ -12,6 +12,7 @@ from django.db.models import F, Prefetch, Q, QuerySet
 from muster.duty.kinds import LEAVES_EMPTY, CheckInKind, CoverState, DutyState, OfferState
 from muster.duty.models import CoverOffer, CoverRequest, CoverRules, Duty, Notice, Shift
 from muster.duty.queries.cover import CoverCandidate, list_cover
+from muster.duty.queries.gaps import read_gap_subject
 from muster.emergencies.models import Emergency
 from muster.kernel.errors import NotFoundError
 from muster.people.models import Person
@@ -154,6 +155,27 @@ def list_own_offers(person: Person, now: datetime) -> list[CoverOffer]:
 
 def _offers() -> QuerySet[CoverOffer]:
     return CoverOffer.objects.select_related("person", *_OF_REQUEST, "request__replaces")
+
+
+def find_place(emergency: Emergency, subject: str) -> str:
+    """Find the place that a gap of a shift is about, as the roster's address names it; empty where it is gone.
+
+    Somebody's who has not come, or else an empty one of the shift.
+
+    Parameters
+    ----------
+    emergency, subject
+        Whose gap, and its name.
+    """
+    name = read_gap_subject(subject)
+    shift = Shift.objects.filter(
+        emergency=emergency, post__code=name.post_code, starts_at=name.starts_at, ends_at=name.ends_at
+    ).first()
+    if shift is None:
+        return ""
+    standing = shift.duties.filter(state=DutyState.PLANNED)
+    awaited = standing.exclude(check_ins__kind=CheckInKind.IN).order_by("pk").first()
+    return f"duty={awaited.pk}" if awaited and standing.count() >= shift.needed else f"shift={shift.pk}"
 
 
 def list_unfinished(emergency: Emergency) -> QuerySet[CoverRequest]:

@@ -16,6 +16,7 @@ from muster.clocks.actions import BY_HAND
 from muster.clocks.kinds import GapKind
 from muster.clocks.queries import GapClock, count_among, find_gap, list_pressing, read_gap_clocks
 from muster.coverage.queries import count_gaps
+from muster.duty.queries.covering import find_place
 from muster.situation.board import Frame
 from muster.situation.board_ages import AGES, ANY_AGE, GapFilters, list_owner_lines
 from muster.situation.board_area import read_area
@@ -88,6 +89,7 @@ class Card:
     """A gap, looked at closely: its clock, what happened to it, whom it is about, and what may be done."""
 
     row: Row
+    place: str
     people: Sequence[Any]
     may_act: bool
     closes_by_hand: bool
@@ -107,6 +109,7 @@ def _read_card(request: HttpRequest, frame: Frame) -> Card | None:
     [row] = _list_rows(list_gap_lines([gap]), read_gap_clocks(frame.emergency, [gap], frame.now))
     return Card(
         row=row,
+        place=find_place(frame.emergency, gap.subject) if row.line.starts_at else "",
         people=read_people(frame.actor, gap),
         may_act=gap.closed_at is None and may(frame.actor, Right.REPORT, gap.area),
         closes_by_hand=gap.kind in BY_HAND,

@@ -33,6 +33,7 @@ COMMANDS: dict[str, CommandPlace] = {
     "plan": CommandPlace("plan", True, "Plan coverage, pairings and rosters.", "排楼门长、包保和值班表。"),
     "status": CommandPlace("status", True, "Tell every measure.", "列出各项指标。"),
     "export": CommandPlace("exports", True, "Export lists to files.", "导出名册。"),
+    "cards": CommandPlace("cards", True, "Print door cards.", "打印门牌卡。"),
     "user": CommandPlace("user", True, "Create accounts.", "建立账号。"),
     "message": CommandPlace("message", True, "Messages and channels.", "消息与渠道。"),
     "migrate": CommandPlace("migrate", True, "Prepare or upgrade the database.", "建立或升级数据库。"),

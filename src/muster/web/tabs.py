@@ -55,6 +55,7 @@ TABS = (
     ),
     Tab("gaps", "gaps", _("Gaps"), "x", ("gaps", "缺口", "quekou", "qk")),
     Tab("needs", "needs", _("Needs"), "n", ("needs", "help", "求助", "qiuzhu", "qz", "需求")),
+    Tab("watch", "watch", _("Watch"), "v", ("watch", "rounds", "看护", "kanhu", "kh", "巡查")),
     Tab("figures", "figures", _("Figures"), "f", ("figures", "measures", "数据", "shuju", "sj")),
 )
 _BY_SLUG = {tab.slug: tab for tab in TABS}

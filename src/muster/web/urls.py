@@ -44,6 +44,7 @@ urlpatterns = [
     path("", include("muster.web.cover_urls")),
     path("", include("muster.web.needs.urls")),
     path("", include("muster.web.gaps.urls")),
+    path("", include("muster.web.watch_urls")),
     path("changes/<str:code>", changes.show_changes, name="changes"),
     path("changes/<str:code>/seen", changes.see_changes, name="see_changes"),
     path("people/<str:code>", people.show_person, name="person"),

@@ -8,7 +8,7 @@ place. Until it is done it is the warden's, then the deputy's as well, and at la
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -202,3 +202,11 @@ def find_closest_min(times_min: Sequence[int]) -> int:
     """Return how many minutes lie between the two times of a day that are nearest to each other."""
     around = [*times_min, times_min[0] + DAY_MIN]
     return min(later - earlier for earlier, later in pairwise(around))
+
+
+def propose_slug(name: str, taken: Collection[str]) -> str:
+    """Propose a slug for a watch duty from its English name, another than those that are taken."""
+    base = "-".join(re.findall(r"[a-z0-9]+", name.lower()))[:32] or "watch"
+    return next(
+        slug for count in range(1, len(taken) + 2) if (slug := base if count == 1 else f"{base}-{count}") not in taken
+    )

@@ -96,4 +96,5 @@ def test_phones_are_opened_for_many_once_each_and_earlier_tokens_end(town: Town)
     again = open_phones(actor=COMMAND_LINE, now=EIGHT, holders=holders, label="try")
     assert [find_bearer(token) for token in first] == [None, None]
     found = [find_bearer(token) for token in again]
-    assert [user.person_id for user in found if user] == [person.pk for person in people]
+    told = [(user.person_id, user.username, user.display_name, user.is_active, user.email) for user in found if user]
+    assert told == [(person.pk, f"phone-{person.code}", person.name, True, "") for person in people]

@@ -7,8 +7,14 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from muster.kernel.models import ExerciseClock
+from muster.kernel.ready import EXAMPLE, ReadyQuery
 
 CITY_ZONE = ZoneInfo("Asia/Shanghai")
+_ROW = 1
+"""Number of the one row. Asked for with every request."""
+_CLOCK = ReadyQuery(
+    lambda number: ExerciseClock.objects.filter(pk=number).values_list("exercise_at", "set_at", "speed"), EXAMPLE
+)
 
 
 def real_now() -> datetime:
@@ -18,10 +24,10 @@ def real_now() -> datetime:
 
 def now() -> datetime:
     """Return the present moment, in UTC: exercise time while an exercise clock is set."""
-    clock = ExerciseClock.objects.first()
-    if clock is None:
-        return real_now()
-    return clock.exercise_at + (real_now() - clock.set_at) * clock.speed
+    for exercise_at, set_at, speed in _CLOCK.ask(_ROW):
+        moment: datetime = exercise_at + (real_now() - set_at) * speed
+        return moment
+    return real_now()
 
 
 def is_exercise() -> bool:
@@ -53,7 +59,7 @@ def set_exercise(at: datetime, *, speed: float = 1.0) -> None:
     """
     if not (speed > 0 and math.isfinite(speed)):
         raise ValueError(f"A clock does not run at {speed} times real speed.")
-    ExerciseClock.objects.update_or_create(pk=1, defaults={"exercise_at": at, "set_at": real_now(), "speed": speed})
+    ExerciseClock.objects.update_or_create(pk=_ROW, defaults={"exercise_at": at, "set_at": real_now(), "speed": speed})
 
 
 def clear_exercise() -> None:

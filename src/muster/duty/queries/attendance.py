@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, QuerySet
 
@@ -12,6 +13,7 @@ from muster.duty.kinds import CheckInKind, DutyState
 from muster.duty.models import CheckIn, Duty, Shift
 from muster.duty.queries.gaps import gap_subject, read_gap_subject
 from muster.emergencies.models import Emergency
+from muster.kernel.ready import EXAMPLE, ReadyQuery
 from muster.people.models import Person
 from muster.territory.models import Area
 
@@ -82,11 +84,19 @@ def list_unattended(
     ]
 
 
-def read_subjects(duty_ids: Iterable[int]) -> dict[tuple[int, str], int]:
-    """Read, by emergency and name as a gap, the shifts that duties belong to."""
-    rows = Duty.objects.filter(pk__in=list(duty_ids)).values_list(
+def _select_subjects(numbers: Collection[int]) -> QuerySet[Duty, tuple[Any, ...]]:
+    return Duty.objects.filter(pk__in=numbers).values_list(
         "shift__emergency_id", "shift__post__code", "shift__starts_at", "shift__ends_at", "shift_id"
     )
+
+
+_SUBJECT = ReadyQuery(lambda number: _select_subjects([number]), EXAMPLE)
+
+
+def read_subjects(duty_ids: Iterable[int]) -> dict[tuple[int, str], int]:
+    """Read, by emergency and name as a gap, the shifts that duties belong to."""
+    wanted = list(duty_ids)
+    rows = _SUBJECT.ask(*wanted) if len(wanted) == 1 else _select_subjects(wanted)
     return {
         (emergency, gap_subject(post, starts_at, ends_at)): shift for emergency, post, starts_at, ends_at, shift in rows
     }

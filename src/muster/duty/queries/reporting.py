@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from muster.duty.kinds import DutyState
 from muster.duty.models import Duty
 from muster.emergencies.models import Emergency
 from muster.kernel.batches import batches
+from muster.kernel.ready import EXAMPLE, ReadyQuery
 
 
 class DutyStand(NamedTuple):
@@ -30,12 +31,29 @@ _ENDS_AT = Subquery(Emergency.objects.filter(pk=OuterRef("shift__emergency_id"))
 _COLUMNS = ("pk", "person_id", "starts_at", "ends_at", "state", _ENDS_AT, "shift__post__area__path")
 
 
+# A phone reports of one duty at a time; an office's batch of five hundred is read at once.
+_STAND = ReadyQuery(lambda number: _select_stands([number]), EXAMPLE)
+
+
 def read_stands(duty_ids: Iterable[int]) -> dict[int, DutyStand]:
     """Read how duties stand, by number; one that is not there is left out."""
-    return {
-        number: DutyStand(person_id, starts_at, ends_at, state != DutyState.PLANNED, over_at, path)
-        for some in batches(set(duty_ids))
-        for number, person_id, starts_at, ends_at, state, over_at, path in Duty.objects.filter(pk__in=some)
-        .order_by()
-        .values_list(*_COLUMNS)
-    }
+    wanted = set(duty_ids)
+    if len(wanted) == 1:
+        return dict(_tell_stand(*row) for row in _STAND.ask(*wanted))
+    return dict(_tell_stand(*row) for some in batches(wanted) for row in _select_stands(some))
+
+
+def _select_stands(numbers: Collection[int]) -> QuerySet[Duty, tuple[Any, ...]]:
+    return Duty.objects.filter(pk__in=numbers).order_by().values_list(*_COLUMNS)
+
+
+def _tell_stand(
+    number: int,
+    person_id: int,
+    starts_at: datetime,
+    ends_at: datetime,
+    state: str,
+    over_at: datetime | None,
+    area_path: str,
+) -> tuple[int, DutyStand]:
+    return number, DutyStand(person_id, starts_at, ends_at, state != DutyState.PLANNED, over_at, area_path)

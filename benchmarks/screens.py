@@ -84,7 +84,7 @@ def list_screens(home: Area) -> list[Screen]:
         Screen("sign-in", "/accounts/login/", is_signed_in=False),
         Screen("board", "/"),
         Screen("wall", "/?wall=yes"),
-        *(Screen(name, f"/{name}/{code}") for name in ("coverage", "pairings", "gaps", "figures", "changes")),
+        *(Screen(name, f"/{name}/{code}") for name in ("coverage", "pairings", "gaps", "clocks", "figures", "changes")),
         *(Screen(name, f"/areas/{code}/{name}") for name in ("people", "organizations", "accounts")),
         Screen("new-account", f"/areas/{code}/accounts/new"),
         Screen("dead-link", "/start/1.old", is_signed_in=False),

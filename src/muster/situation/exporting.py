@@ -90,7 +90,10 @@ EXPORTS: dict[str, Export] = {
         is_of_emergency=True,
     ),
     "gaps": Export(
-        ("kind", "subject", "area", "since", "owner", "why", "people_missing", "area_name"),
+        (
+            *("kind", "subject", "area", "since", "owner", "why", "people_missing", "area_name"),
+            *("told", "in_hand_since"),
+        ),
         rows.list_gaps,
         is_of_emergency=True,
     ),

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from django.db.models import Model, QuerySet
 
 from muster.clocks.queries import list_open_gaps
+from muster.clocks.rules import WARDEN_RANK
 from muster.coverage.queries import list_active_appointments
 from muster.coverage.queries import list_pairings as list_active_pairings
 from muster.duty.queries import list_posts_for_export
@@ -25,7 +26,7 @@ from muster.needs.queries import list_needs
 from muster.organizations.queries import list_open_seats, list_organizations
 from muster.people.queries import list_absences, list_people
 from muster.territory.models import Area
-from muster.territory.queries import beneath
+from muster.territory.queries import beneath, list_levels
 
 _CHUNK_ROWS = 2_000
 _NO_BELONGING = [("", "", "")]
@@ -166,9 +167,12 @@ def list_roster(scope: Scope) -> Iterator[Row]:
 
 
 def list_gaps(scope: Scope) -> Iterator[Row]:
-    """List open gaps, oldest first."""
+    """List open gaps, oldest first, with how high their clocks have come and since when somebody has them in hand."""
     fields = ("kind", "subject", "area__code", "since_at", "owner_area__code", "why", "people_missing", "area__name")
-    return _stream_all((list_open_gaps(scope.active_emergency, area) for area in scope.areas), *fields)
+    gaps = (list_open_gaps(scope.active_emergency, area) for area in scope.areas)
+    told = {WARDEN_RANK: "warden", **{level.rank: level.slug for level in list_levels()}}
+    rows = _stream_all(gaps, *fields, "told_rank", "taken_over_at")
+    return ([*row, told.get(rank, ""), taken_over_at] for *row, rank, taken_over_at in rows)
 
 
 def list_check_ins(scope: Scope) -> Iterator[Row]:

@@ -33,7 +33,7 @@ from muster.kernel.bulk import insert_rows
 from muster.territory.models import Area, Level
 from muster.territory.rules import STEP_CHARS
 
-BATCH_GAPS = 4_000
+BATCH_GAPS = 2_000
 """In one transaction: whoever writes meanwhile waits a fraction of a second for it on SQLite."""
 
 

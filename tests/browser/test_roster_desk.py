@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from muster.duty.actions import assign
+from muster.duty.actions import OFFER, assign
 from muster.duty.kinds import DutyState
-from muster.duty.models import Duty, Shift
+from muster.duty.models import CoverOffer, Duty, Shift
+from muster.kernel.links import sign_number
 from muster.people.models import Person
 from tests.browser.test_desk import _sign_in, find_faults
 from tests.coverage.city import NOON
 from tests.web.cast import ADMINISTRATOR, Cast, build_cast
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Locator, Page
+    from playwright.sync_api import Browser, Locator, Page
     from pytest_django.live_server_helper import LiveServer
 
 CROWD = 400
@@ -149,3 +150,24 @@ def test_a_sheet_for_the_wall_fits_its_paper(page: Page, live_server: LiveServer
     assert not find_faults(page)
     (width, height), *_ = re.findall(rb"/MediaBox \[0 0 (\d+)\S* (\d+)", page.pdf(prefer_css_page_size=True))
     assert (int(width) // 10, int(height) // 10) == (119, 84)
+
+
+def test_cover_is_asked_at_the_desk_and_a_yes_from_a_phone_without_script_is_seen_there(
+    page: Page, browser: Browser, live_server: LiveServer, cast: Cast
+) -> None:
+    shift = Shift.objects.filter(starts_at__gt=NOON + timedelta(days=1), needed=1).earliest("starts_at")
+    _sign_in(page, live_server)
+    page.goto(f"{live_server.url}/roster/C1?shift={shift.pk}")
+    page.get_by_role("button", name="问谁能来").click()
+    page.locator("#cover-offers tbody tr").first.wait_for()
+    assert not find_faults(page)
+    offer = CoverOffer.objects.order_by("rank")[0]
+    context = browser.new_context(viewport={"width": 390, "height": 844}, java_script_enabled=False, locale="zh-CN")
+    phone = context.new_page()
+    phone.goto(f"{live_server.url}/cover/{sign_number(OFFER, offer.pk)}")
+    phone.get_by_role("button", name="我来").click()
+    phone.get_by_text("由您顶班").wait_for()
+    context.close()
+    # Nobody touches the desk: it looks by itself.
+    page.locator("#cover-offers .state-covered").wait_for(timeout=20_000)
+    assert _holder() == offer.person.name

@@ -9,12 +9,15 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from muster.access.actions import create_user
+from muster.access.kinds import Role
 from muster.access.models import User
 from muster.access.queries import COMMAND_LINE, SystemActor
 from muster.access.tokens import give_token
 from muster.needs.actions import NeedFact, raise_need
 from muster.needs.kinds import NeedKind, NeedState, NeedUrgency
 from muster.needs.models import Need
+from muster.organizations.models import Organization
 from tests.coverage.city import NOON
 from tests.web.cast import Cast
 from tests.web.conftest import SignIn
@@ -158,3 +161,27 @@ def test_a_phone_hands_a_need_on_with_a_fact(cast: Cast) -> None:
     assert [answer.get("code") for answer in answers] == [None, "no_such_carrier"]
     need.refresh_from_db()
     assert (need.carrier_kind, need.urgency) == ("warden", NeedUrgency.LIFE)
+
+
+def test_a_liaison_opens_what_is_in_their_organization_s_hands_and_takes_it_further(
+    cast: Cast, sign_in: SignIn, officer: Client
+) -> None:
+    create_user(
+        actor=COMMAND_LINE,
+        now=NOON,
+        username="liaison",
+        password="mei-you-ren-luo-xia",
+        display_name="联络员",
+        role=Role.ORGANIZATION_LIAISON,
+        organization=Organization.objects.get(code="O1"),
+    )
+    liaison, given, other = sign_in("liaison"), _ask("C2-B", "没菜了", NeedKind.FOOD), _ask()
+    officer.post(reverse("give_need", args=[given.code]), {"carrier": "organization:O1"})
+    page = liaison.get(f"{reverse('organization_needs', args=['O1'])}?need={given.code}").content.decode()
+    assert "没菜了" in page
+    assert WORDS not in page
+    liaison.post(reverse("need_step", args=[given.code]), {"state": "accepted"})
+    given.refresh_from_db()
+    assert given.state == NeedState.ACCEPTED
+    assert liaison.post(reverse("need_step", args=[other.code]), {"state": "accepted"}).status_code == 404
+    assert sign_in("worker").get(reverse("organization_needs", args=["O1"])).status_code in {403, 404}

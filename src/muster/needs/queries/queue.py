@@ -17,6 +17,7 @@ from muster.needs.kinds import SETTLED, WAITING, CarrierKind, NeedKind, NeedStat
 from muster.needs.models import Need, NeedPair, NeedStep
 from muster.needs.queries.carriers import CarrierName, Spot
 from muster.needs.queries.stands import NeedStand, StepReach
+from muster.organizations.models import Organization
 from muster.territory.models import Area
 from muster.territory.queries import beneath_filter
 
@@ -166,6 +167,13 @@ def list_in_hand(emergency: Emergency, area: Area, *, limit: int = 12) -> list[I
         InHand(CarrierName(kind, next(filter(None, names[::2]), "")), next(filter(None, names[1::2]), ""), count)
         for kind, *names, count in rows
     ]
+
+
+def list_carried(organization: Organization, *, limit: int) -> list[Need]:
+    """List the unsettled needs in an organization's hands, most pressing first, wherever they are."""
+    needs = Need.objects.filter(carrier_organization=organization, settled_at=None, joined_to=None)
+    needs = needs.filter(emergency__ends_at=None).select_related(*_PLACES).annotate(others=Count("joined"))
+    return list(needs.order_by("urgency", "at", "pk")[:limit])
 
 
 def access_need(actor: Actor, code: str) -> Need:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from muster.web.needs import acts, alike, carrying, queue
+from muster.web.needs import acts, alike, carrying, handed, queue
 
 urlpatterns = [
     path("needs/<str:code>", queue.show_needs, name="needs"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("needs/<str:code>/carry/give", carrying.give_suggested, name="give_suggested"),
     path("needs/<str:code>/alike", alike.show_alike, name="needs_alike"),
     path("needs/<str:code>/together", acts.change_together, name="needs_together"),
+    path("organizations/<str:code>/needs", handed.show_handed, name="organization_needs"),
     path("need/<str:code>/step", acts.take_a_step, name="need_step"),
     path("need/<str:code>/give", acts.give, name="give_need"),
     path("need/<str:code>/urgency", acts.say_urgency, name="need_urgency"),

@@ -20,6 +20,7 @@ from muster.web.first.sentences import FIRST_SENTENCES
 from muster.web.gaps.sentences import CLOCK_SENTENCES
 from muster.web.imports.sentences import IMPORT_SENTENCES
 from muster.web.needs.sentences import NEED_SENTENCES
+from muster.web.watch.sentences import WATCH_SENTENCES
 
 SENTENCES = (
     _("%(person)s is already the %(noun)s here, since %(since)s."),
@@ -194,6 +195,7 @@ def _recognizers() -> tuple[tuple[re.Pattern[str], str], ...]:
             *ACCOUNT_SENTENCES,
             *CLOCK_SENTENCES,
             *NEED_SENTENCES,
+            *WATCH_SENTENCES,
             *DOOR_SENTENCES,
         )
     )

@@ -20,6 +20,14 @@ function toggle(pane: string): void {
   tell();
 }
 
+/** Where the bar of views is wider than the phone, the one that is open is in sight. */
+function showView(): void {
+  const bar = document.querySelector<HTMLElement>(".views");
+  const open = bar?.querySelector<HTMLElement>("[aria-current]");
+  if (bar && open && bar.scrollWidth > bar.clientWidth)
+    bar.scrollLeft = open.offsetLeft - (bar.clientWidth - open.offsetWidth) / 2;
+}
+
 function press(event: MouseEvent): void {
   const target = event.target as Element;
   const pane = target.closest<HTMLElement>("[data-pane]")?.dataset.pane;
@@ -32,6 +40,8 @@ function press(event: MouseEvent): void {
 export function startPanes(): void {
   document.documentElement.classList.add("has-script");
   document.addEventListener("click", press);
-  document.addEventListener("htmx:afterSwap", tell);
-  tell();
+  for (const act of [tell, showView]) {
+    document.addEventListener("htmx:afterSwap", act);
+    act();
+  }
 }

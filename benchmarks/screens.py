@@ -42,7 +42,7 @@ from muster.duty.models import CoverOffer, Duty, Swap  # noqa: E402
 from muster.emergencies.models import Emergency  # noqa: E402
 from muster.kernel.errors import MusterError  # noqa: E402
 from muster.kernel.links import sign_number  # noqa: E402
-from muster.needs.models import Asker, DoorAddress  # noqa: E402
+from muster.needs.models import Asker, DoorAddress, Need  # noqa: E402
 from muster.plans.models import Plan  # noqa: E402
 from muster.territory.models import Area  # noqa: E402
 from tests.browser.chromium import find_chromium, find_node_for_playwright  # noqa: E402
@@ -84,13 +84,15 @@ def list_screens(home: Area) -> list[Screen]:
         Screen("sign-in", "/accounts/login/", is_signed_in=False),
         Screen("board", "/"),
         Screen("wall", "/?wall=yes"),
-        *(Screen(name, f"/{name}/{code}") for name in ("coverage", "pairings", "gaps", "clocks", "figures", "changes")),
+        *(Screen(name, f"/{name}/{code}") for name in ("coverage", "pairings", "gaps", "needs", "clocks", "figures", "changes")),
         *(Screen(name, f"/areas/{code}/{name}") for name in ("people", "organizations", "accounts")),
         Screen("new-account", f"/areas/{code}/accounts/new"),
         Screen("dead-link", "/start/1.old", is_signed_in=False),
         Screen("duplicates", f"/areas/{code}/duplicates/people"),
         Screen("roster-parts", f"/roster/{code}"),
         Screen("cover", f"/roster/{code}/asked"),
+        Screen("needs-carry", f"/needs/{code}/carry"),
+        Screen("needs-alike", f"/needs/{code}/alike"),
         Screen("search", "/search?q=zb"),
         Screen("imports", f"/imports/?area={code}"),
         Screen("first-steps", "/first/"),
@@ -123,6 +125,12 @@ def _list_records() -> Iterator[Screen]:
     plan = Plan.objects.order_by("-pk").first()
     door = DoorAddress.objects.select_related("area").order_by("area__path").first()
     asker = Asker.objects.select_related("need", "door__door_address").first()
+    need = Need.objects.filter(settled_at=None).select_related("area").order_by("urgency", "pk").first()
+    if need:
+        yield Screen("need", f"/needs/{need.area.code}?need={need.code}")
+    organization = Need.objects.filter(carrier_organization__isnull=False).values_list("carrier_organization__code")
+    for (code,) in organization[:1]:
+        yield Screen("organization-needs", f"/organizations/{code}/needs")
     if door:
         yield Screen("door", f"/d/{door.code}", is_signed_in=False)
         yield Screen("door-ask", f"/d/{door.code}/ask?kind=food", is_signed_in=False)

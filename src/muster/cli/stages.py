@@ -22,6 +22,7 @@ _STAGE_WORDS = {
     Stage.ROSTER: ("roster", "排值班表"),
     Stage.ATTENDANCE: ("check-ins", "签到"),
     Stage.NEEDS: ("calls for help", "求助"),
+    Stage.WATCH: ("watch duties", "看护任务"),
     Stage.ACCOUNTS: ("accounts", "账号"),
 }
 

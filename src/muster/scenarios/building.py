@@ -24,6 +24,7 @@ from muster.scenarios.posts import invent_community_posts
 from muster.scenarios.rows import City
 from muster.scenarios.shape import Shape
 from muster.scenarios.streaming import write_crowd, write_megacity_territory, write_offices
+from muster.scenarios.watch import set_watches
 from muster.scenarios.writing import write_all_organizations, write_all_people, write_all_posts, write_territory
 
 
@@ -40,6 +41,7 @@ class Stage(StrEnum):
     ROSTER = "roster"
     ATTENDANCE = "attendance"
     NEEDS = "needs"
+    WATCH = "watch"
     ACCOUNTS = "accounts"
 
 
@@ -184,6 +186,10 @@ def _take_needs(site: _Site) -> None:
     take_needs(site.emergency, site.shape, site.seed, actor=site.actor, count=site.count)
 
 
+def _set_watches(site: _Site) -> None:
+    set_watches(site.emergency, site.shape, site.seed, actor=site.actor)
+
+
 def _create_accounts(site: _Site) -> None:
     create_accounts(site.shape, actor=site.actor)
     take_statistics()
@@ -200,6 +206,7 @@ _STEPS: dict[Stage, Callable[[_Site], None]] = {
     Stage.ROSTER: _plan_duties,
     Stage.ATTENDANCE: _take_attendance,
     Stage.NEEDS: _take_needs,
+    Stage.WATCH: _set_watches,
     Stage.ACCOUNTS: _create_accounts,
 }
 

@@ -59,6 +59,7 @@ _LOADS = 3
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 _ARGUMENTS = ["--no-sandbox", "--disable-background-networking", "--font-render-hinting=none"]
 _STARTS_WITHIN_S = 60
+_OF_AN_AREA = ("coverage", "pairings", "gaps", "needs", "clocks", "figures", "changes")
 _PAINTED = "() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? null"
 
 
@@ -84,7 +85,7 @@ def list_screens(home: Area) -> list[Screen]:
         Screen("sign-in", "/accounts/login/", is_signed_in=False),
         Screen("board", "/"),
         Screen("wall", "/?wall=yes"),
-        *(Screen(name, f"/{name}/{code}") for name in ("coverage", "pairings", "gaps", "needs", "clocks", "figures", "changes")),
+        *(Screen(name, f"/{name}/{code}") for name in _OF_AN_AREA),
         *(Screen(name, f"/areas/{code}/{name}") for name in ("people", "organizations", "accounts")),
         Screen("new-account", f"/areas/{code}/accounts/new"),
         Screen("dead-link", "/start/1.old", is_signed_in=False),
@@ -118,35 +119,25 @@ def _list_grave() -> Iterator[Screen]:
 
 def _list_records() -> Iterator[Screen]:
     """Give a screen of each kind of record that there is one of."""
-    gap = Gap.objects.filter(closed_at=None, area__level__slug="unit").select_related("area").first()
-    warden = Appointment.objects.filter(ends_at=None).select_related("person", "area").first()
-    pairing = Pairing.objects.filter(ends_at=None).select_related("organization", "area__parent").first()
-    duty = Duty.objects.select_related("shift__post__area").first()
-    plan = Plan.objects.order_by("-pk").first()
-    door = DoorAddress.objects.select_related("area").order_by("area__path").first()
-    asker = Asker.objects.select_related("need", "door__door_address").first()
-    need = Need.objects.filter(settled_at=None).select_related("area").order_by("urgency", "pk").first()
-    if need:
-        yield Screen("need", f"/needs/{need.area.code}?need={need.code}")
-    organization = Need.objects.filter(carrier_organization__isnull=False).values_list("carrier_organization__code")
-    for (code,) in organization[:1]:
-        yield Screen("organization-needs", f"/organizations/{code}/needs")
-    if door:
-        yield Screen("door", f"/d/{door.code}", is_signed_in=False)
-        yield Screen("door-ask", f"/d/{door.code}/ask?kind=food", is_signed_in=False)
-        yield Screen("enter-need", f"/areas/{door.area.code}/ask")
-    if asker:
-        address = f"/d/{asker.door.door_address.code}/need/{asker.need.code}"
-        yield Screen("door-need", address, is_signed_in=False)
-    if gap:
+    for each in (_list_coverage, _list_duties, _list_needs, _list_doors, _list_asked):
+        yield from each()
+    for plan in Plan.objects.order_by("-pk")[:1]:
+        yield Screen("plan", f"/plans/{plan.pk}")
+
+
+def _list_coverage() -> Iterator[Screen]:
+    for gap in Gap.objects.filter(closed_at=None, area__level__slug="unit").select_related("area")[:1]:
         yield Screen("gap", f"/areas/{gap.area.code}")
-    if warden:
+    for warden in Appointment.objects.filter(ends_at=None).select_related("person", "area")[:1]:
         yield Screen("person", f"/people/{warden.person.code}")
         yield Screen("together", f"/coverage/{warden.area.code}/together?act=replace&cell={warden.area.code}:warden")
-    if pairing:
+    for pairing in Pairing.objects.filter(ends_at=None).select_related("organization", "area__parent")[:1]:
         yield Screen("organization", f"/organizations/{pairing.organization.code}")
         yield Screen("pairing", f"/pairings/{pairing.area.parent.code}?pairing={pairing.pk}")
-    if duty:
+
+
+def _list_duties() -> Iterator[Screen]:
+    for duty in Duty.objects.select_related("shift__post__area", "person")[:1]:
         where = f"/roster/{duty.shift.post.area.code}"
         yield Screen("roster", where)
         yield Screen("roster-posts", f"{where}?by=posts")
@@ -154,9 +145,24 @@ def _list_records() -> Iterator[Screen]:
         yield Screen("person-duties", f"/people/{duty.person.code}/duties")
         yield Screen("post", f"/posts/{duty.shift.post.code}")
         yield Screen("place", f"{where}?duty={duty.pk}")
-    if plan:
-        yield Screen("plan", f"/plans/{plan.pk}")
-    yield from _list_asked()
+
+
+def _list_needs() -> Iterator[Screen]:
+    for need in Need.objects.filter(settled_at=None).select_related("area").order_by("urgency", "pk")[:1]:
+        yield Screen("need", f"/needs/{need.area.code}?need={need.code}")
+    carried = Need.objects.filter(carrier_organization__isnull=False).select_related("carrier_organization")
+    for need in carried.order_by("pk")[:1]:
+        yield Screen("organization-needs", f"/organizations/{need.carrier_organization.code}/needs")
+
+
+def _list_doors() -> Iterator[Screen]:
+    for door in DoorAddress.objects.select_related("area").order_by("area__path")[:1]:
+        yield Screen("door", f"/d/{door.code}", is_signed_in=False)
+        yield Screen("door-ask", f"/d/{door.code}/ask?kind=food", is_signed_in=False)
+        yield Screen("enter-need", f"/areas/{door.area.code}/ask")
+    for asker in Asker.objects.select_related("need", "door__door_address")[:1]:
+        address = f"/d/{asker.door.door_address.code}/need/{asker.need.code}"
+        yield Screen("door-need", address, is_signed_in=False)
 
 
 def _list_asked() -> Iterator[Screen]:

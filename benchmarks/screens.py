@@ -40,11 +40,13 @@ from muster.coverage.models import Appointment, Pairing  # noqa: E402
 from muster.duty.actions import OFFER, SWAP  # noqa: E402
 from muster.duty.models import CoverOffer, Duty, Swap  # noqa: E402
 from muster.emergencies.models import Emergency  # noqa: E402
+from muster.kernel.clock import CITY_ZONE  # noqa: E402
 from muster.kernel.errors import MusterError  # noqa: E402
 from muster.kernel.links import sign_number  # noqa: E402
-from muster.needs.models import Asker, DoorAddress, Need  # noqa: E402
+from muster.needs.models import Asker, DoorAddress, Need, WatchCheck  # noqa: E402
 from muster.plans.models import Plan  # noqa: E402
 from muster.territory.models import Area  # noqa: E402
+from muster.territory.rules import ancestor_paths  # noqa: E402
 from tests.browser.chromium import find_chromium, find_node_for_playwright  # noqa: E402
 
 if TYPE_CHECKING:
@@ -163,6 +165,23 @@ def _list_doors() -> Iterator[Screen]:
     for asker in Asker.objects.select_related("need", "door__door_address")[:1]:
         address = f"/d/{asker.door.door_address.code}/need/{asker.need.code}"
         yield Screen("door-need", address, is_signed_in=False)
+
+
+def _list_watch() -> Iterator[Screen]:
+    """Give the screens of watch duties in a community where one found something, and of door cards."""
+    check = WatchCheck.objects.filter(is_well=False, door="").select_related("area", "watch").order_by("-at").first()
+    if check is None:
+        return
+    above = Area.objects.filter(path__in=ancestor_paths(check.area.path), level__slug="community").get()
+    rounds = check.watch.rounds.filter(opens_at__lte=check.at, closes_at__gt=check.at)
+    for one in rounds:
+        day = one.starts_at.astimezone(CITY_ZONE).date()
+        yield Screen("watch", f"/watch/{above.code}?day={day}&round={one.pk}&place={check.area.code}")
+        yield Screen("watch-paper", f"/watch/{above.code}/paper/{one.pk}")
+    yield Screen("watch-city", f"/watch/{check.watch.area.code}")
+    yield Screen("watch-today", f"/watch/{above.code}")
+    yield Screen("watch-duty", f"/watch/{above.code}/duties/{check.watch.slug}")
+    yield Screen("door-cards", f"/areas/{above.code}/door-cards")
 
 
 def _list_asked() -> Iterator[Screen]:

@@ -3,6 +3,16 @@ import type { Follower } from "./live/follow";
 
 let current: Follower | undefined;
 
+let isPlayable = false;
+
+/** The playback is loaded with the first page that has one. */
+async function play(): Promise<void> {
+  if (isPlayable || !document.querySelector("[data-playback]")) return;
+  isPlayable = true;
+  const { startPlayback } = await import("./playback");
+  startPlayback();
+}
+
 async function follow(): Promise<void> {
   const desk = document.querySelector<HTMLElement>("#desk");
   const address = desk?.dataset.follow;
@@ -17,11 +27,15 @@ async function follow(): Promise<void> {
 }
 
 export function startLive(): void {
-  document.addEventListener("htmx:afterSettle", () => void follow());
+  document.addEventListener("htmx:afterSettle", () => {
+    void follow();
+    void play();
+  });
   document.addEventListener("visibilitychange", () => current?.watch());
   window.addEventListener("pagehide", () => current?.stop());
   window.addEventListener("pageshow", (event) => {
     if (event.persisted) current?.watch();
   });
   void follow();
+  void play();
 }

@@ -2,6 +2,7 @@
 // than the server has time for.
 import htmx from "htmx.org";
 import { renewPart } from "./morph";
+import { askParts } from "./parts";
 import { type State, Stream, type Told } from "./stream";
 
 const LEAST_WAIT_MS = 700;
@@ -104,16 +105,11 @@ export class Follower {
   }
 
   private async fetch(touched: HTMLElement[]): Promise<boolean> {
-    const query = new URLSearchParams(touched.map((part) => ["part", part.id.replace("live-", "")]));
-    for (const toggle of this.desk.querySelectorAll<HTMLElement>(
-      "#live-tree li[data-open] > .row > .toggle",
-    )) {
-      const code = toggle.dataset.children?.match(/\/tree\/([^?]+)/)?.[1];
-      if (code) query.append("open", decodeURIComponent(code));
-    }
-    const answer = await fetch(`${this.desk.dataset.parts}?${query}`, { redirect: "error" });
-    if (!answer.ok) return false;
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const page = await askParts(
+      this.desk,
+      touched.map((part) => part.id.replace("live-", "")),
+    );
+    if (!page) return false;
     for (const part of touched) {
       const wanted = page.getElementById(part.id);
       if (wanted && part.isConnected) renewPart(part, wanted);

@@ -64,19 +64,20 @@ function shut(part: Element, addresses: string[]): void {
 }
 
 /** Make a part into what it is to be; tell whether anything about it was different. */
-export function renewPart(part: Element, wanted: Element): boolean {
+export function renewPart(part: Element, wanted: Element, { isMarked = true } = {}): boolean {
   const closed = listShut(part);
   const observer = new MutationObserver(() => undefined);
   const options = { subtree: true, childList: true, characterData: true, attributes: true };
   observer.observe(part, options);
   Idiomorph.morph(part, wanted, {
     morphStyle: "outerHTML",
+    ignoreActiveValue: true,
     callbacks: { beforeAttributeUpdated: (name: string, node: Element) => !isOwn(name, node) },
   });
   const changed = findChanged(observer.takeRecords());
   observer.disconnect();
   shut(part, closed);
-  mark(changed);
+  if (isMarked) mark(changed);
   htmx.process(part);
   part.dispatchEvent(new CustomEvent("muster:renewed"));
   return changed.size > 0;

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -98,9 +98,15 @@ class MapRows:
     is_synthetic: bool
 
 
-def read_map(emergency: Emergency | None, area: Area, pressing: Sequence[Gap]) -> MapRows:
+Lister = Callable[[Emergency | None, Area], list[SharedArea]]
+"""Lists the areas beneath one with their shares, as they are or as they were."""
+
+
+def read_map(
+    emergency: Emergency | None, area: Area, pressing: Sequence[Gap], list_children: Lister = list_children_shared
+) -> MapRows:
     """Read what the map of an area shows, with a ring around each of the gaps given that leaves a place empty."""
-    children = list_children_shared(emergency, area)
+    children = list_children(emergency, area)
     boundaries = {each.area_id: each.geometry for each in list_boundaries([row.area for row in children])}
     levels = list(list_levels())
     deeper = _list_deeper(area, levels)
@@ -112,7 +118,7 @@ def read_map(emergency: Emergency | None, area: Area, pressing: Sequence[Gap]) -
     return MapRows(
         lands=lands,
         places=places,
-        blocks=_list_blocks(emergency, children),
+        blocks=_list_blocks(emergency, children, list_children),
         outline=None if lands else outline,
         is_own_outline=is_own_outline,
         dots=tuple((lon, lat) for _path, lon, lat, _synthetic in deeper),
@@ -122,10 +128,12 @@ def read_map(emergency: Emergency | None, area: Area, pressing: Sequence[Gap]) -
     )
 
 
-def _list_blocks(emergency: Emergency | None, children: Sequence[SharedArea]) -> tuple[Place, ...]:
+def _list_blocks(
+    emergency: Emergency | None, children: Sequence[SharedArea], list_children: Lister
+) -> tuple[Place, ...]:
     if len(children) > BLOCKS_OF_LIMIT or not all(child.area.level.needs_warden for child in children):
         return ()
-    buildings = (row for child in children if child.has_children for row in list_children_shared(emergency, child.area))
+    buildings = (row for child in children if child.has_children for row in list_children(emergency, child.area))
     return tuple(Place(row, position) for row in buildings if (position := _position(row.area)))
 
 

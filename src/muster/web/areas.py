@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -22,6 +23,7 @@ from muster.situation.board_gaps import read_remedy_names
 from muster.web.board_canvas import read_canvas, read_view
 from muster.web.frame import get_actor, open_frame, screen, show
 from muster.web.map_compound import draw_compound
+from muster.web.playback import find_moment, show_past
 from muster.web.refusals import say_refusal
 from muster.web.together import take_report
 from muster.web.words import list_end_reasons, say_warden
@@ -40,7 +42,11 @@ class Asked:
 @require_safe
 def show_area(request: HttpRequest, code: str) -> HttpResponse:
     """Show an area: from the city down to one unit."""
-    return show_area_page(request, open_frame(request, code))
+    frame = open_frame(request, code)
+    at = find_moment(request, frame)
+    if at is not None and find_matrix_area(frame.area, frame.home) is None:
+        return show_past(request, frame, at)
+    return show_area_page(request, frame)
 
 
 def show_area_page(

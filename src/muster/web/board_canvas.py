@@ -11,6 +11,7 @@ from muster.duty.queries import list_posts_today
 from muster.situation.board import Frame
 from muster.situation.board_area import AreaView, read_area
 from muster.situation.board_map import RINGS_LIMIT, read_map
+from muster.situation.playback import PastShares
 from muster.web.map_picture import draw_map
 from muster.web.timeline import draw_timeline
 
@@ -31,4 +32,18 @@ def read_canvas(frame: Frame, view: AreaView | None, parts: Collection[str] = CA
     if "posts" in parts:
         posts = list_posts_today(frame.emergency, frame.area, frame.now) if frame.emergency else None
         drawn["timeline"] = draw_timeline(posts, frame.now) if posts else None
+    return drawn
+
+
+def read_past_canvas(frame: Frame, view: AreaView, shares: PastShares, parts: Collection[str]) -> dict[str, Any]:
+    """Read and draw the parts of the canvas as they stood at the moment of a frame that looks back."""
+    drawn: dict[str, Any] = {}
+    if frame.emergency is None:
+        return drawn
+    if "map" in parts:
+        rows = read_map(frame.emergency, frame.area, view.pressing, shares.list_children)
+        drawn["picture"] = draw_map(rows)
+    if "posts" in parts:
+        posts = list_posts_today(frame.emergency, frame.area, frame.now, is_past=True)
+        drawn["timeline"] = draw_timeline(posts, frame.now)
     return drawn

@@ -14,8 +14,8 @@ from muster.situation.live_changes import EVERYWHERE, Stir, Topic, stamp
 from muster.situation.live_hub import HUB_KEY, LISTENER_KEY, Hub, Listener, sum_up
 from muster.web.board_canvas import read_canvas, read_view
 from muster.web.frame import get_actor, open_frame, screen
+from muster.web.playback import PAST_PARTS, find_moment, read_past
 
-PARTS = frozenset({"map", "posts", "tree", "facts", "top"})
 MOST_OPENED = 40
 _STREAM = "text/event-stream"
 
@@ -53,12 +53,16 @@ def _read_mark(request: HttpRequest) -> int | None:
 @never_cache
 @require_safe
 def show_parts(request: HttpRequest, code: str) -> HttpResponse:
-    """Show some parts of the board as they are now, and nothing around them."""
-    parts = PARTS & set(request.GET.getlist("part"))
+    """Show some parts of the board and nothing around them, as they are now or stood at a moment that is asked for."""
+    parts = PAST_PARTS & set(request.GET.getlist("part"))
     if not parts:
         raise Http404
     opened = request.GET.getlist("open")[:MOST_OPENED]
     frame = open_frame(request, code, opened=opened if "tree" in parts else ())
+    at = find_moment(request, frame)
+    if at is not None:
+        past, context = read_past(frame, at, parts)
+        return render(request, "parts/live.html", {"frame": past, "tab": "map", "parts": parts, **context})
     view = read_view(frame) if parts & {"map", "facts"} else None
     context = {"frame": frame, "tab": "map", "parts": parts, "view": view}
     return render(request, "parts/live.html", context | read_canvas(frame, view, parts))

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import BigIntegerField, Case, Func, IntegerField, QuerySet, Value, When
+from django.db.models import BigIntegerField, Case, Func, IntegerField, Q, QuerySet, Value, When
 
 from muster.duty.kinds import DutyState
 from muster.duty.models import Duty, RestRules, Shift
@@ -117,6 +117,15 @@ def shifts_of(emergency: Emergency, area: Area | None = None) -> QuerySet[Shift]
 def planned_duties(emergency: Emergency, area: Area | None = None) -> QuerySet[Duty]:
     """Return the duties that stand, of the whole emergency or of the posts in an area and beneath it."""
     duties = Duty.objects.filter(shift__emergency=emergency, state=DutyState.PLANNED)
+    if area is None or is_whole(emergency, area):
+        return duties
+    return duties.filter(beneath_filter(area, "shift__post__area__path"))
+
+
+def duties_at(emergency: Emergency, at: datetime, area: Area | None = None) -> QuerySet[Duty]:
+    """Return the duties that stood at a moment that is past: kept since, or canceled later."""
+    kept, gone = Q(state=DutyState.PLANNED, changed_at__lte=at), Q(state=DutyState.CANCELLED, changed_at__gt=at)
+    duties = Duty.objects.filter(kept | gone, shift__emergency=emergency)
     if area is None or is_whole(emergency, area):
         return duties
     return duties.filter(beneath_filter(area, "shift__post__area__path"))

@@ -12,7 +12,7 @@ from django.db.models import Count
 
 from muster.duty.kinds import CheckInKind, DutyState
 from muster.duty.models import CheckIn
-from muster.duty.queries.spans import local_midnight, planned_duties, shifts_of
+from muster.duty.queries.spans import duties_at, local_midnight, planned_duties, shifts_of
 from muster.emergencies.models import Emergency
 from muster.kernel.clock import CITY_ZONE
 from muster.territory.models import Area
@@ -84,10 +84,17 @@ _WORDS = (
 )
 
 
-def list_posts_today(emergency: Emergency, area: Area, now: datetime) -> PostsToday:
+def list_posts_today(emergency: Emergency, area: Area, now: datetime, *, is_past: bool = False) -> PostsToday:
     """List the posts of an area and beneath it whose shifts touch the local day of now.
 
     Four queries that find two days by their times; the database counts.
+
+    Parameters
+    ----------
+    emergency, area, now
+        Where, and as of when.
+    is_past
+        Whether now is a moment that is past: duties are then those that stood, check-ins those that had been made.
     """
     midnight = local_midnight(now.astimezone(CITY_ZONE).date())
     window = {
@@ -97,9 +104,10 @@ def list_posts_today(emergency: Emergency, area: Area, now: datetime) -> PostsTo
     }
     shifts = list(shifts_of(emergency, area).filter(**window).values(*_WORDS))
     # By the times of the shifts, whose index leads to both: left to itself SQLite walks the whole roster.
-    duties = planned_duties(emergency, area).filter(**_prefixed("shift", window)).order_by()
+    stood = duties_at(emergency, now, area) if is_past else planned_duties(emergency, area)
+    duties = stood.filter(**_prefixed("shift", window)).order_by()
     rostered = dict(duties.values_list("shift_id").annotate(Count("pk")))
-    came = _count_reported(emergency, window)
+    came = _count_reported(emergency, window, now if is_past else None)
     current = [shift["pk"] for shift in shifts if shift["starts_at"] <= now < shift["ends_at"]]
     return PostsToday(
         rows=_rows(shifts, rostered, came),
@@ -114,14 +122,16 @@ def _prefixed(path: str, window: Mapping[str, datetime]) -> dict[str, datetime]:
     return {f"{path}__{name}": moment for name, moment in window.items()}
 
 
-def _count_reported(emergency: Emergency, window: Mapping[str, datetime]) -> dict[int, int]:
-    """Return, by shift, of how many standing duties within a window somebody was reported as there."""
+def _count_reported(emergency: Emergency, window: Mapping[str, datetime], until: datetime | None) -> dict[int, int]:
+    """Return, by shift, of how many standing duties within a window somebody was reported as there, up to a moment."""
     reported = CheckIn.objects.filter(
         kind=CheckInKind.IN,
         duty__state=DutyState.PLANNED,
         duty__shift__emergency=emergency,
         **_prefixed("duty__shift", window),
     )
+    if until is not None:
+        reported = reported.filter(at__lte=until)
     return dict(reported.order_by().values_list("duty__shift_id").annotate(Count("duty", distinct=True)))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
@@ -110,7 +109,7 @@ def list_choices(actor: Actor, kind: str, text: str) -> list[Choice]:
 @require_safe
 def suggest(request: HttpRequest, kind: str) -> HttpResponse:
     """Suggest what the beginning of a name may mean, as the options of a field."""
-    typed: Sequence[str] = [text for name, text in request.GET.items() if name.startswith("of_")]
-    text = typed[0].strip()[:_MOST_CHARS] if typed else ""
+    field = next((name for name in request.GET if name.startswith("of_")), "")
+    text = request.GET.get(field, "").strip()[:_MOST_CHARS]
     choices = list_choices(get_actor(request), kind, text) if text else []
     return render(request, "parts/suggestions.html", {"choices": choices})

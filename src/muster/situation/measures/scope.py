@@ -30,6 +30,8 @@ from muster.emergencies.models import Emergency
 from muster.kernel.errors import NotFoundError
 from muster.territory.models import Area
 
+_COUNTS = ("needed", "rostered")
+
 Cell = str | int | float | datetime | None
 Row = Sequence[Cell]
 
@@ -90,7 +92,7 @@ class Scope:
     @cached_property
     def unfilled(self) -> list[tuple[int, int]]:
         """How many people each shift that lacks some needs, and has."""
-        return list(self.unfilled_shifts.values_list("needed", "rostered"))
+        return list(self.unfilled_shifts.values_list(*_COUNTS))
 
     @cached_property
     def loads(self) -> tuple[Loads, Loads]:

@@ -36,7 +36,7 @@ def act(client: Client, token: dict[str, str], gap: Gap, what: str) -> Any:
 
 
 def test_the_gaps_of_an_area_come_with_their_stops(client: Client, city: City) -> None:
-    answer = client.get("/api/v1/gaps", {"area": "C1", "limit": 2}, headers=sign(city, "C1")).json()
+    answer = client.get("/api/v1/gaps", {"area": "C1", "limit": "2"}, headers=sign(city, "C1")).json()
     assert [gap["kind"] for gap in answer["gaps"]] == ["area_without_warden"] * 2
     stops = answer["gaps"][0]["stops"]
     assert [(stop["level"], stop["reached_at"]) for stop in stops][:2] == [("community", None), ("township", None)]

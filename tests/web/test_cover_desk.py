@@ -53,7 +53,8 @@ def test_cover_is_asked_from_an_empty_place_and_answered_by_link_without_an_acco
     assert client.post(first, {"answer": "yes"})["Location"] == first
     assert "辛苦了" in client.get(first).content.decode()
     late = client.post(second, {"answer": "yes"})
-    assert (late.status_code, "已经有人值" in late.content.decode()) == (409, True)
+    told = late.content.decode()
+    assert (late.status_code, "已经有人值" in told, offers[0].person.name in told) == (409, True, False)
     assert Duty.objects.get(shift=request.shift, state="planned").person == offers[0].person
     assert offers[0].person.name in officer.get("/roster/2207/asked").content.decode()
 

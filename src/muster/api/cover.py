@@ -229,19 +229,19 @@ def _refuse(refusal: CoverRefusal) -> Problem:
 def _tell(offer: Any, now: datetime) -> OfferOut:
     request = offer.request
     brief = read_brief(request.shift, now=now, without=offer.person_id)
-    has_accepted = offer.state == OfferState.ACCEPTED
-    notes = [NoteOut(by=note.by, at=note.at, text=note.text) for note in brief.notes if has_accepted]
+    is_theirs, is_open = offer.is_theirs(now), offer.may_accept(now)
+    notes = [NoteOut(by=note.by, at=note.at, text=note.text) for note in brief.notes if is_theirs]
     return OfferOut(
         id=offer.pk,
         state=offer.state,
-        is_open=offer.may_accept(now),
+        is_open=is_open,
         until_at=request.until_at,
         duty=offer.duty_id,
         shift=_tell_shift(request.shift),
         brief=BriefOut(
             way=list(brief.way),
-            beside=list(brief.beside),
-            before=list(brief.before),
+            beside=list(brief.beside) if is_theirs or is_open else [],
+            before=list(brief.before) if is_theirs or is_open else [],
             office=brief.office,
             warden=brief.warden,
             notes=notes,

@@ -247,6 +247,11 @@ class CoverOffer(models.Model):
             ),
         )
 
+    def is_theirs(self, now: datetime) -> bool:
+        """Tell whether the person has the place by it, and the shift is not over."""
+        has_place = self.duty is not None and self.duty.state == DutyState.PLANNED
+        return self.state == OfferState.ACCEPTED and has_place and self.request.shift.ends_at > now
+
     def may_accept(self, now: datetime) -> bool:
         """Tell whether the person could accept it now, as far as the request goes."""
         is_open = self.request.state == CoverState.OPEN and self.request.until_at > now

@@ -53,6 +53,8 @@ def _show_offer(request: HttpRequest, offer: Any, answer: CoverAnswer | None = N
             "shift": shift,
             "now": now,
             "may_accept": offer.may_accept(now),
+            # Who stands there, and what was left there, is for whoever goes, as long as it lasts.
+            "is_theirs": offer.is_theirs(now),
             "is_open": offer.request.state == "open" and offer.request.until_at > now,
             "brief": read_brief(shift, now=now, without=offer.person_id),
             **_say_refusal(answer),

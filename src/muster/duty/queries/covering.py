@@ -154,7 +154,7 @@ def list_own_offers(person: Person, now: datetime) -> list[CoverOffer]:
 
 
 def _offers() -> QuerySet[CoverOffer]:
-    return CoverOffer.objects.select_related("person", *_OF_REQUEST, "request__replaces")
+    return CoverOffer.objects.select_related("person", "duty", *_OF_REQUEST, "request__replaces")
 
 
 def find_place(emergency: Emergency, subject: str) -> str:

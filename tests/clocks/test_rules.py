@@ -92,7 +92,7 @@ def test_so_much_later_so_much_has_run(waking: Waking, at: datetime, many: int) 
 
 
 @given(clocks(), wakings, moments, moments, st.sampled_from((UNTOLD_RANK, *RANKS)))
-@settings(max_examples=300)
+@settings(max_examples=150)
 def test_a_gap_is_in_the_range_that_is_asked_for_just_when_a_step_is_due(
     clock: Clock, waking: Waking, counts_from: datetime, now: datetime, told_rank: int
 ) -> None:

@@ -121,7 +121,7 @@ def _list_grave() -> Iterator[Screen]:
 
 def _list_records() -> Iterator[Screen]:
     """Give a screen of each kind of record that there is one of."""
-    for each in (_list_coverage, _list_duties, _list_needs, _list_doors, _list_asked):
+    for each in (_list_coverage, _list_duties, _list_needs, _list_doors, _list_watch, _list_asked):
         yield from each()
     for plan in Plan.objects.order_by("-pk")[:1]:
         yield Screen("plan", f"/plans/{plan.pk}")

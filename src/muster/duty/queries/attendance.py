@@ -9,6 +9,8 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, QuerySet
 
+from muster.clocks.kinds import GapKind
+from muster.clocks.models import Gap
 from muster.duty.kinds import CheckInKind, DutyState
 from muster.duty.models import CheckIn, Duty, Shift
 from muster.duty.queries.gaps import gap_subject, read_gap_subject
@@ -82,6 +84,20 @@ def list_unattended(
         )
         for number, shift in sorted(shifts.items())
     ]
+
+
+# By a column that stands in no index but the one by kind: SQLite would walk all open gaps of another that holds it.
+_STANDING = ReadyQuery(
+    lambda kind: (
+        Gap.objects.filter(emergency__ends_at=None, kind=kind, closed_at=None).order_by().values_list("pk")[:1]
+    ),
+    "a kind of gap",
+)
+
+
+def has_unattended() -> bool:
+    """Tell whether any post of an active emergency stands open as one to which nobody has come."""
+    return bool(_STANDING.ask(GapKind.POST_UNATTENDED.value))
 
 
 def _select_subjects(numbers: Collection[int]) -> QuerySet[Duty, tuple[Any, ...]]:

@@ -89,7 +89,9 @@ def list_unattended(
 # By a column that stands in no index but the one by kind: SQLite would walk all open gaps of another that holds it.
 _STANDING = ReadyQuery(
     lambda kind: (
-        Gap.objects.filter(emergency__ends_at=None, kind=kind, closed_at=None).order_by().values_list("pk")[:1]
+        Gap.objects.filter(emergency__ends_at=None, kind=kind, closed_at=None)
+        .order_by()
+        .values_list("people_missing")[:1]
     ),
     "a kind of gap",
 )

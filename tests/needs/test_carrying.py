@@ -156,6 +156,7 @@ def test_a_need_without_a_door_waits_in_the_township_until_somebody_places_it(ci
     assert read_counts(city.emergency, city.area("2207")).unplaced == 1
     place_need(actor=WORKER, now=NOON, need=need, area=city.area(DOOR))
     assert need.area.code == DOOR
+    assert Gap.objects.get(subject=need.code, closed_at=None).area.code == DOOR
     assert read_counts(city.emergency, city.area("2207")).unplaced == 0
     assert list_queue(city.emergency, city.area(DOOR), QueueFilters(is_unplaced=True), limit=9) == []
 

@@ -5,19 +5,15 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
-import subprocess
-import sys
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from django.db import connection, connections
+from django.db import connections
 from django.test import Client
 
 from muster.access.models import User
@@ -26,47 +22,10 @@ from muster.access.tokens import give_token
 from muster.duty.models import CheckIn
 from muster.kernel import clock
 from tests.duty.cast import EIGHT, add_person, add_post, build_town, find_shift, lay_out, place
+from tests.serving import PATIENCE_S, serve, tell_database
 
 pytestmark = pytest.mark.django_db(transaction=True)
 URL, JSON = "/api/v1/facts", "application/json"
-SENDERS = 4
-PATIENCE_S = 90
-
-
-def _environment(folder: Path) -> dict[str, str]:
-    """Return the surroundings of a server that works on the database of this test."""
-    name = str(connection.settings_dict["NAME"])
-    if connection.vendor == "sqlite":
-        (folder / "muster.sqlite3").symlink_to(name)
-        return {**os.environ, "MUSTER_DATA": str(folder), "DJANGO_SETTINGS_MODULE": "muster.config.settings"}
-    before, _, after = os.environ["DATABASE_URL"].partition("?")
-    url = f"{before.rpartition('/')[0]}/{name}?{after}"
-    return {**os.environ, "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "muster.config.settings"}
-
-
-@contextmanager
-def _serve(environment: dict[str, str]) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "granian", "muster.config.wsgi:application", "--interface", "wsgi"]
-    command += ["--host", "127.0.0.1", "--port", str(port), "--blocking-threads", str(SENDERS), "--no-ws"]
-    server = subprocess.Popen([*command, "--log-level", "error"], env=environment, start_new_session=True)
-    try:
-        until = time.monotonic() + PATIENCE_S
-        while not _is_there(port):
-            assert time.monotonic() < until
-            time.sleep(0.05)
-        yield port, server
-    finally:
-        with suppress(ProcessLookupError):
-            os.killpg(server.pid, signal.SIGKILL)
-        server.wait()
-
-
-def _is_there(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 class _Senders:
@@ -120,9 +79,9 @@ def test_what_was_acknowledged_before_the_server_was_killed_is_there_once(tmp_pa
     duty = place(find_shift(post, 0), add_person(town, "Bai"))
     clock.set_exercise(EIGHT)
     token = give_token(actor=COMMAND_LINE, now=EIGHT, user=User.objects.create(username="bai", person=duty.person))
-    environment = _environment(tmp_path)
+    environment = tell_database(tmp_path)
     connections.close_all()
-    with _serve(environment) as (port, server), _Senders(port, token, duty.pk) as senders:
+    with serve(environment) as (port, server), _Senders(port, token, duty.pk) as senders:
         until = time.monotonic() + PATIENCE_S
         while len(senders.acknowledged) < 250 and time.monotonic() < until:
             time.sleep(0.02)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from django.db import close_old_connections, connection
+from django.db import connection
 from django.db.models import Model, QuerySet
 
 from muster.clocks.models import Gap, GapStep
@@ -162,7 +162,6 @@ class ChangeReader:
 
     def read(self) -> frozenset[Stir]:
         """Read what changed since the last time; nothing at the first."""
-        close_old_connections()
         tops = self._read_tops()
         now_s = time.monotonic()
         if not self._numbers:

@@ -11,6 +11,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Self
 
+from django.db import close_old_connections
+
 from muster.access.standing import Standing, list_fallen
 from muster.situation.live_changes import ChangeReader, Stir, Topic, stamp
 
@@ -169,7 +171,7 @@ class Hub:
         checked_s = loop.time()
         while True:
             try:
-                stirs = await loop.run_in_executor(self._thread, self._reader.read)
+                stirs = await loop.run_in_executor(self._thread, self._read)
                 self._take(stirs)
                 if self.listeners and loop.time() - checked_s > CHECK_EVERY_S:
                     checked_s = loop.time()
@@ -180,6 +182,11 @@ class Hub:
                 _log.exception("What changed could not be read; it is tried again.")
                 self._forget()
             await asyncio.sleep(LOOK_EVERY_S if self.listeners else LOOK_UNHEARD_EVERY_S)
+
+    def _read(self) -> frozenset[Stir]:
+        # A connection that has died is let go of before it is used, as at the beginning of every request.
+        close_old_connections()
+        return self._reader.read()
 
     def _take(self, stirs: frozenset[Stir]) -> None:
         # Later than the look itself: whoever read a page before this mark may not have seen these changes.

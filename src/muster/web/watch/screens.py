@@ -69,7 +69,7 @@ def _show(request: HttpRequest, frame: Frame, refusal: MusterError | None = None
         states=[state.value for state in _LEGEND],
         refusal=say_refusal(refusal) if refusal else None,
         status=409 if refusal else 200,
-        **_days_around(day, today),
+        **_days_around(day),
     )
 
 
@@ -83,8 +83,8 @@ _LEGEND = (
 )
 
 
-def _days_around(day: date, today: date) -> dict[str, Any]:
-    return {"day": day, "is_today": day == today, "before": day - timedelta(days=1), "after": day + timedelta(days=1)}
+def _days_around(day: date) -> dict[str, Any]:
+    return {"day": day, "before": day - timedelta(days=1), "after": day + timedelta(days=1)}
 
 
 def _count_states(board: WatchBoard) -> list[tuple[str, int]]:

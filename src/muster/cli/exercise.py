@@ -30,13 +30,13 @@ from muster.cli.words import is_chinese, say
 from muster.emergencies.queries import get_active
 from muster.kernel import clock
 from muster.kernel.errors import MusterError
+from muster.kernel.processes import read_memory_mb
 from muster.scenarios.catalog import SCENARIOS, resume_clock
 from muster.simulation.ringing import open_network
 from muster.simulation.running import Order, Outcome, Tell, prepare, run
 
 _STARTS_WITHIN_S = 120
 _COMMAND = [sys.executable, "-c", "from muster.cli.main import main; main()", "serve"]
-_KIB = 1024 if sys.platform != "darwin" else 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +52,10 @@ class Wish:
 
 @dataclass
 class Burden:
-    """What the server's processes took, known when they have ended: with their start."""
+    """What the server's processes took: processor time with their start, and memory as it was at the end."""
 
     cpu_s: float = 0.0
-    largest_mb: float = 0.0
+    memory_mb: int | None = None
 
 
 def run_exercise(wish: Wish) -> Outcome:
@@ -82,7 +82,7 @@ def run_exercise(wish: Wish) -> Outcome:
         connections.close_all()
         with _serving(port, Path(folder), burden), _telling(order) as tell:
             outcome = run(stage, order, tell=tell)
-    outcome.figures["load"] |= {"server_cpu_s": round(burden.cpu_s, 1), "largest_process_mb": burden.largest_mb}
+    outcome.figures["load"] |= {"server_cpu_s": round(burden.cpu_s, 1), "server_memory_mb": burden.memory_mb}
     return outcome
 
 
@@ -103,12 +103,12 @@ def _serving(port: int, gateways: Path, burden: Burden) -> Iterator[None]:
     try:
         _wait_for(port, server)
         yield
+        burden.memory_mb = read_memory_mb(server.pid)
     finally:
         server.terminate()
         server.wait()
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         burden.cpu_s = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-        burden.largest_mb = round(after.ru_maxrss * _KIB / 1e6)
 
 
 def _wait_for(port: int, server: subprocess.Popen[bytes]) -> None:

@@ -54,7 +54,7 @@ _SECTIONS: dict[Words, dict[str, Words]] = {
         "load.requests_per_s": Words("requests a second", "每秒请求"),
         "load.ms": Words("milliseconds a request", "每个请求（毫秒）"),
         "load.server_cpu_s": Words("seconds of processor, server and worker", "服务端处理器时间（秒）"),
-        "load.largest_process_mb": Words("largest process, MB", "最大进程（MB）"),
+        "load.server_memory_mb": Words("memory, server and worker, MB", "服务端内存（MB）"),
         "messages.rung": Words("messages delivered", "送达消息"),
         "messages.real_seconds_on_the_way": Words("real seconds of a message on its way", "消息在途（实际秒）"),
     },

@@ -221,7 +221,7 @@ def test_a_warden_has_the_rounds_of_today_and_a_deputy_those_that_have_fallen(to
     _appoint(town, "Chen", AppointmentRole.DEPUTY)
     warden, deputy = (Appointment.objects.get(person__name=name).person_id for name in ("Bai", "Chen"))
 
-    def tell(person_id: int, now: datetime) -> list[tuple[int, str, str]]:
+    def tell(person_id: int, now: datetime) -> list[tuple[object, ...]]:
         tasks = list_own_tasks(person_id, now)
         return [(task.round.starts_at.astimezone(CITY_ZONE).hour, task.cell.state, task.hand) for task in tasks]
 

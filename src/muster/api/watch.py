@@ -18,8 +18,11 @@ from muster.kernel import clock
 from muster.kernel.errors import NotAllowedError, NotFoundError
 from muster.kernel.facts import Refusal
 from muster.needs.queries.watching import WatchTask, list_own_tasks, list_tasks
+from muster.needs.rules.watching import WatchState
 
 router = Router(tags=["watch"])
+
+State = Literal["to_come", "due", "late", "missed", "well", "found"]
 
 
 class WatchOut(BaseModel):
@@ -46,7 +49,7 @@ class WatchTaskOut(BaseModel):
     deputy_at: datetime = Field(description="When it falls to the deputy.")
     community_at: datetime = Field(description="When it falls to the community, and counts as missed.")
     closes_at: datetime = Field(description="A check from here on counts for the next round.")
-    state: Literal["to_come", "due", "late", "missed", "well", "found"]
+    state: State
     hand: Literal["warden", "deputy", "office"] = Field(description="Whose it is by now.")
     done_at: datetime | None = None
 
@@ -106,7 +109,7 @@ def _say_task(task: WatchTask) -> WatchTaskOut:
         deputy_at=one.deputy_at,
         community_at=one.community_at,
         closes_at=one.closes_at,
-        state=(task.cell.state or "to_come"),
+        state=cast("State", str(task.cell.state or WatchState.TO_COME)),
         hand=task.hand.value,
         done_at=task.cell.last.at if task.cell.last else None,
     )

@@ -19,7 +19,7 @@ class _Fallen(NamedTuple):
     """What fell to one person: where first, and at how many places in all."""
 
     first: str
-    count: int
+    places: int
 
 
 def tell_deputies(found: WatchRound, unseen: Iterable[WatchPlace]) -> int:
@@ -33,7 +33,7 @@ def tell_deputies(found: WatchRound, unseen: Iterable[WatchPlace]) -> int:
             key=f"watch:{found.pk}:deputy:{person_id}",
             person_id=person_id,
             wording="watch_fell",
-            words={"watch": names, "begins": begins, "place": one.first, "count": str(one.count)},
+            words={"watch": names, "begins": begins, "place": one.first, "count": str(one.places)},
         )
         for person_id, one in fallen.items()
     )
@@ -53,5 +53,5 @@ def _list_fallen(found: WatchRound, unseen: Iterable[WatchPlace]) -> dict[int, _
             first = f"{above or ''}{name} {doors[area_id][0]}".strip()
             had = fallen.get(person_id)
             count = len(doors[area_id])
-            fallen[person_id] = _Fallen(had.first, had.count + count) if had else _Fallen(first, count)
+            fallen[person_id] = _Fallen(had.first, had.places + count) if had else _Fallen(first, count)
     return fallen

@@ -174,10 +174,7 @@ def _say_card(job: CardJob, card: DoorCardText, code: str) -> dict[str, Any]:
         "place": list(card.place),
         "place_size": fit_lines(card.place, _PLACE_EM, largest=23, least=11, lines=2),
         "holders": [_say_holder(job, one) for one in card.holders],
-        "others": [
-            [say_in(job.language, lambda one=one: sentences.say_role(one))[0], one.name]
-            for one in card.others[:_OTHERS]
-        ],
+        "others": [[_say_role(job, one)[0], one.name] for one in card.others[:_OTHERS]],
         "note": note if any(note) else [],
         "is_synthetic": card.is_synthetic,
         "by_hand": say_in(job.language, lambda: sentences.say_by_hand(card)),

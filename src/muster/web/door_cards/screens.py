@@ -39,7 +39,7 @@ def show_cards(request: HttpRequest, code: str) -> HttpResponse:
     except MusterError as error:
         return _ask(request, frame, refusal=error)
     answer = HttpResponse(printed.pdf, content_type=PDF)
-    name = f"{frame.area.name} {_('door cards')} {order.size}.pdf"
+    name = f"{frame.area.name} {_('Door cards')} {order.size}.pdf"
     answer["Content-Disposition"] = str(content_disposition_header(True, name))
     return answer
 

@@ -108,7 +108,7 @@ def _fill(request: HttpRequest, frame: Frame, watch: Any) -> dict[str, Any]:
 
 def _read_spec(request: HttpRequest, frame: Frame, watch: Any) -> WatchSpec:
     said = request.POST
-    texts = {name: said.get(name, "").strip()[:most] for name, most in _TEXTS.items()}
+    texts: dict[str, Any] = {name: said.get(name, "").strip()[:most] for name, most in _TEXTS.items()}
     texts["name_en"] = texts["name_en"] or texts["name_zh"]
     starts_on = watch.starts_on if watch else frame.now.astimezone(CITY_ZONE).date()
     level = next((one for one in list_levels() if one.slug == said.get("level")), None)

@@ -34,7 +34,7 @@ def read_seen_at(one: Any, text: str, now: datetime) -> datetime:
     counting = [at for at in days if one.opens_at - timedelta(minutes=1) < at < one.closes_at]
     if not counting:
         raise RuleError("This round does not count at that time.", remedy="Enter it for the round of its time.")
-    at = max(counting[0], one.opens_at)
+    at: datetime = max(counting[0], one.opens_at)
     if at > now:
         raise RuleError("That time has not come yet.", remedy="Enter when somebody looked.")
     return at

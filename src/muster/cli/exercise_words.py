@@ -77,13 +77,48 @@ _CHECKS: dict[str, Words] = {
 }
 
 
+_CHINESE: dict[str, str] = {
+    "count": "共",
+    "median": "中位",
+    "p90": "九成不超过",
+    "most": "最多",
+    "told": "告知楼门长",
+    "escalated": "上报",
+    "acknowledged": "已阅",
+    "taken_over": "接手",
+    "given_back": "退回",
+    "lapsed": "逾期未办",
+    "closed": "人工关闭",
+    "city": "市",
+    "county": "县区",
+    "township": "街道乡镇",
+    "community": "社区",
+    "post_unattended": "无人到岗",
+    "shift_unfilled": "缺员",
+    "need_unanswered": "需求无人接手",
+    "watch_missed": "看护漏查",
+    "message_undelivered": "消息未送达",
+    "area_without_warden": "无楼门长",
+    "area_without_deputy": "无副手",
+    "area_without_pairing": "无包保单位",
+    "duty_cancelled": "班次已取消",
+    "emergency_ended": "应急已结束",
+    "from_the_future": "时间在未来",
+    "no_such_area": "无此区域",
+    "no_such_duty": "无此班次",
+    "no_such_need": "无此需求",
+    "too_early": "为时过早",
+}
+"""What figures are called inside, in Chinese; in English by their own names."""
+
+
 def list_lines(outcome: Outcome, *, is_chinese: bool) -> Iterator[str]:
     """Yield what an exercise showed, line by line, and then what was checked."""
     language = 1 if is_chinese else 0
     for heading, lines in _SECTIONS.items():
         yield heading[language]
         for place, words in lines.items():
-            yield f"  {words[language]}: {_write(_find(outcome.figures, place))}"
+            yield f"  {words[language]}: {_write(_find(outcome.figures, place), is_chinese=is_chinese)}"
     yield Words("Checked (0 is right)", "核对（应为 0）")[language]
     for check in outcome.checks:
         yield f"  {'✓' if check.broken == 0 else '✗'} {_CHECKS[check.name][language]}: {check.broken:,}"
@@ -93,9 +128,14 @@ def _find(figures: dict[str, Any], place: str) -> Any:
     return reduce(lambda found, name: found[name], place.split("."), figures)
 
 
-def _write(value: Any) -> str:
+def _write(value: Any, *, is_chinese: bool) -> str:
     if isinstance(value, dict):
-        return ", ".join(f"{name} {_write(one)}" for name, one in value.items()) or "–"
+        parts = (f"{_name(name, is_chinese)} {_write(one, is_chinese=is_chinese)}" for name, one in value.items())
+        return ("，" if is_chinese else ", ").join(parts) or "–"
     if value is None:
         return "–"
     return f"{value:,}" if isinstance(value, int | float) else str(value)
+
+
+def _name(name: str, is_chinese: bool) -> str:
+    return _CHINESE.get(name, name) if is_chinese else name.replace("_", " ")

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from django.conf import settings
 from django.db import connection
 
 PATIENCE_S = 90
@@ -20,13 +21,14 @@ PATIENCE_S = 90
 def tell_database(folder: Path) -> dict[str, str]:
     """Return the surroundings of a server that works on the database of this test."""
     name = str(connection.settings_dict["NAME"])
-    settings = {"DJANGO_SETTINGS_MODULE": "muster.config.settings"}
+    # The same secret: who has signed in here has signed in there.
+    secret = {"MUSTER_SECRET_KEY": settings.SECRET_KEY, "DJANGO_SETTINGS_MODULE": "muster.config.settings"}
     if connection.vendor == "sqlite":
         (folder / "muster.sqlite3").symlink_to(name)
-        return {**os.environ, "MUSTER_DATA": str(folder), **settings}
+        return {**os.environ, "MUSTER_DATA": str(folder), **secret}
     before, _, after = os.environ["DATABASE_URL"].partition("?")
     url = f"{before.rpartition('/')[0]}/{name}?{after}"
-    return {**os.environ, "DATABASE_URL": url, **settings}
+    return {**os.environ, "DATABASE_URL": url, **secret}
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 The server speaks RSGI, its own interface, to one event loop a process. A page is answered by the desk's WSGI
 application in one of a few threads, which keep their connections to the database. A page that opens a stream leaves
-with the thread; from then on the event loop alone writes to it (see decision 17).
+with the thread; from then on the event loop alone writes to it (see decision 18).
 """
 
 from __future__ import annotations

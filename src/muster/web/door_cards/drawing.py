@@ -14,7 +14,6 @@ from typing import Any
 import segno
 from pypdf import PdfWriter
 
-from muster.emergencies.models import Emergency
 from muster.kernel.errors import MusterError
 from muster.needs.queries.door_cards import CardHolder, DoorCardText
 from muster.needs.rules.doors import say_code
@@ -66,7 +65,7 @@ class CardJob:
         The address under which doors are found, without the code: ``https://city.example/d/``.
     """
 
-    emergency: Emergency
+    emergency: Any
     now: datetime
     size: str
     language: CardLanguage

@@ -10,7 +10,6 @@ from typing import Any
 from django.urls import reverse
 
 from muster.access.queries import Actor
-from muster.emergencies.models import Emergency
 from muster.kernel.errors import MusterError
 from muster.kernel.links import link_to
 from muster.needs.actions import give_door_addresses
@@ -40,7 +39,7 @@ class CardOrder:
         Whether only cards are printed that say something else than the last one of their door.
     """
 
-    emergency: Emergency
+    emergency: Any
     area: Any
     level: str
     size: str

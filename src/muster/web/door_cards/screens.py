@@ -47,7 +47,7 @@ def show_cards(request: HttpRequest, code: str) -> HttpResponse:
 def _read_order(request: HttpRequest, frame: Frame) -> CardOrder:
     size, language = request.POST.get("size", ""), request.POST.get("language", "")
     return CardOrder(
-        emergency=frame.emergency,  # type: ignore[arg-type]  # asked for only where there is one
+        emergency=frame.emergency,
         area=frame.area,
         level=request.POST.get("level", ""),
         size=size if size in SIZES else "a6",

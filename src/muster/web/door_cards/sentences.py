@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from muster.coverage.kinds import AppointmentRole
-from muster.emergencies.models import Emergency
 from muster.kernel.clock import CITY_ZONE
 from muster.needs.queries.door_cards import CardHolder, DoorCardText
 from muster.web.words import say_day, say_name, say_warden
@@ -81,7 +81,7 @@ def say_by_hand(card: DoorCardText) -> str:
     return _("Or tell anybody named here, or come to the office of %(office)s.") % {"office": card.office}
 
 
-def say_emergency(emergency: Emergency) -> str:
+def say_emergency(emergency: Any) -> str:
     """Return what the emergency is called."""
     return say_name(emergency)
 

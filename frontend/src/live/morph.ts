@@ -71,7 +71,6 @@ export function renewPart(part: Element, wanted: Element, { isMarked = true } = 
   observer.observe(part, options);
   Idiomorph.morph(part, wanted, {
     morphStyle: "outerHTML",
-    ignoreActiveValue: true,
     callbacks: { beforeAttributeUpdated: (name: string, node: Element) => !isOwn(name, node) },
   });
   const changed = findChanged(observer.takeRecords());

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -84,6 +85,7 @@ def _open_gaps() -> set[str]:
 def test_a_need_goes_to_the_warden_who_is_told_without_the_askers_words(city: City) -> None:
     need = _ask()
     give_need(actor=WORKER, now=NOON, need=need, carrier=WARDEN)
+    assert need.carrier_person is not None
     assert (need.state, need.carrier_person.name) == (NeedState.GIVEN, "王秀兰")
     told = Message.objects.get(wording="need_given")
     assert told.person == need.carrier_person
@@ -99,6 +101,7 @@ def test_a_need_is_handed_on_with_a_reason_and_every_hand_is_a_row(city: City) -
     with pytest.raises(RuleError, match="with a reason"):
         give_need(actor=WORKER, now=NOON, need=need, carrier=ARCHIVE)
     give_need(actor=WORKER, now=NOON + timedelta(minutes=1), need=need, carrier=ARCHIVE, note="no car")
+    assert need.carrier_organization is not None
     assert need.carrier_organization.code == "O1"
     assert [(step.carrier_kind, step.note) for step in list_history(need)] == [
         ("warden", ""),
@@ -112,6 +115,7 @@ def test_nobody_is_given_a_need_who_has_nothing_to_do_with_its_door(city: City) 
         with pytest.raises(RuleError, match="could carry"):
             give_need(actor=WORKER, now=NOON, need=need, carrier=carrier)
     give_need(actor=WORKER, now=NOON, need=need, carrier=OFFICE)
+    assert need.carrier_office is not None
     assert need.carrier_office.code == "C2"
 
 
@@ -208,7 +212,12 @@ def test_a_community_sees_what_its_paired_organization_could_carry(city: City) -
 
 
 def test_a_liaison_takes_the_needs_of_their_organization_further_and_sees_no_other(city: City) -> None:
-    account = {"username": "liaison", "password": "mei-you-ren-luo-xia", "display_name": "L", "area": None}
+    account: dict[str, Any] = {
+        "username": "liaison",
+        "password": "mei-you-ren-luo-xia",
+        "display_name": "L",
+        "area": None,
+    }
     archive = Organization.objects.get(code="O1")
     liaison = create_user(actor=WORKER, now=NOON, role=Role.ORGANIZATION_LIAISON, organization=archive, **account)
     given, other = _ask(), _ask(minutes=2)

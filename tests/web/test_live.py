@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from django.test import Client
 
@@ -10,7 +11,7 @@ from muster.situation.live_hub import HUB_KEY, Hub
 from tests.web.cast import Cast
 from tests.web.conftest import SignIn
 
-STREAM = {"HTTP_ACCEPT": "text/event-stream"}
+STREAM: dict[str, Any] = {"HTTP_ACCEPT": "text/event-stream"}
 
 
 def test_where_no_stream_can_be_kept_an_event_source_is_told_not_to_come_again(officer: Client) -> None:

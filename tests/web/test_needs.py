@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -82,6 +83,7 @@ def test_one_press_gives_what_an_organization_can_carry(officer: Client) -> None
     assert gift in page
     officer.post(reverse("give_suggested", args=["2207"]), {"gift": [gift]})
     need.refresh_from_db()
+    assert need.carrier_organization is not None
     assert need.carrier_organization.code == "O1"
 
 
@@ -128,7 +130,7 @@ def test_a_worker_can_do_nothing_with_a_need_of_another_community(sign_in: SignI
 def test_a_program_follows_the_queue_and_gives_what_it_finds(cast: Cast) -> None:
     need, client = _ask(), Client()
     token = give_token(actor=COMMAND_LINE, now=NOON, user=User.objects.get(username="officer"))
-    told = {"headers": {"authorization": f"Bearer {token}"}, "content_type": "application/json"}
+    told: dict[str, Any] = {"headers": {"authorization": f"Bearer {token}"}, "content_type": "application/json"}
     [listed] = client.get("/api/v1/needs?area=2207", **told).json()["needs"]
     assert (listed["id"], listed["urgency"], listed["is_proposed"]) == (str(need.client_id), "today", True)
     address = f"/api/v1/needs/{need.client_id}"

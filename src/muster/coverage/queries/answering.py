@@ -32,8 +32,8 @@ def find_answering(emergency: Emergency, paths: Collection[str]) -> dict[str, in
     for some in batches(above):
         # Deputies first, so that a warden of the same area takes their place.
         rows = standing.filter(area__path__in=some).values_list("role", "area__path", "person_id")
-        for _role, path, person_id in sorted(rows, key=lambda row: row[0] == AppointmentRole.WARDEN):
-            answering[path] = person_id
+        in_order = sorted(rows, key=lambda row: row[0] == AppointmentRole.WARDEN)
+        answering |= {path: person_id for _role, path, person_id in in_order}
     found = {path: _find_nearest(answering, path) for path in paths}
     return {path: person_id for path, person_id in found.items() if person_id is not None}
 

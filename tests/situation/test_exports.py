@@ -262,7 +262,7 @@ def test_needs_are_listed_with_the_door_and_not_the_asker(town: dict[str, Area],
 def test_without_an_emergency_its_lists_say_so_and_a_past_one_can_be_named(
     town: dict[str, Area], duty: Duty, emergency: Emergency
 ) -> None:
-    end(actor=CLERK, now=NOON, emergency=emergency)
+    end(actor=CLERK, now=duty.starts_at + timedelta(minutes=1), emergency=emergency)
     with pytest.raises(NotFoundError, match="No emergency"):
         rows_of("roster")
     assert len(rows_of("roster", emergency_code="ice")) == 1

@@ -65,10 +65,11 @@ def test_every_tab_is_in_the_bar_has_a_drawing_and_a_key_of_its_own(officer: Cli
     assert all(f'data-key="{tab.key}"' in page for tab in TABS)
 
 
-def test_on_the_wall_the_page_brings_itself_up_to_date(officer: Client) -> None:
-    page = officer.get("/?wall=yes").content.decode()
-    assert 'hx-trigger="every 60s"' in page
-    assert 'hx-trigger="every 60s"' not in officer.get("/").content.decode()
+def test_on_the_wall_a_page_without_a_stream_brings_itself_up_to_date(officer: Client) -> None:
+    again = 'hx-trigger="every 60s"'
+    assert again in officer.get("/coverage/2207?wall=yes").content.decode()
+    assert again not in officer.get("/coverage/2207").content.decode()
+    assert again not in officer.get("/?wall=yes").content.decode(), "the board is told what changed"
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])

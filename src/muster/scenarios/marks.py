@@ -15,7 +15,7 @@ from muster.people.models import Person
 from muster.scenarios.shape import Shape
 from muster.territory.models import Area
 
-SCENARIO_VERSION = 4
+SCENARIO_VERSION = 5
 """Counts up when the same seed gives another city, so that an old one is built again."""
 
 _SUBJECT = "scenario"

@@ -16,8 +16,9 @@ import numpy as np
 
 from muster.access.queries import SystemActor
 from muster.emergencies.models import Emergency
+from muster.emergencies.queries import list_required_areas
 from muster.kernel.facts import Report, count_taken
-from muster.needs.actions import NeedFact, StepFact, raise_needs, take_steps
+from muster.needs.actions import NeedFact, StepFact, give_door_addresses, raise_needs, take_steps
 from muster.needs.kinds import CarrierKind, NeedKind, NeedState
 from muster.needs.queries.carriers import CarrierChoice, Spot, list_carriers
 from muster.scenarios.chance import is_chance, open_stream, pick
@@ -63,13 +64,14 @@ class _Asked:
 def take_needs(
     emergency: Emergency, shape: Shape, seed: int, *, actor: SystemActor, count: Callable[[int, int], None]
 ) -> int:
-    """Raise the needs of two days and take them further, each step in the name of whoever made it.
+    """Give doors their addresses, raise the needs of two days and take them further, each step in its maker's name.
 
     Returns
     -------
     int
         How many needs were raised.
     """
+    give_door_addresses(list_required_areas(emergency, emergency.area))
     told = sorted(_invent(emergency, shape, seed, actor), key=lambda each: (each.taken_by, each.by))
     raised = done = 0
     for (taken_by, by), group in groupby(told, key=lambda each: (each.taken_by, each.by)):

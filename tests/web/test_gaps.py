@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from muster.clocks.actions import run_clocks
+from muster.clocks.actions import GapSpec, open_gaps, run_clocks
 from muster.clocks.kinds import GapKind
 from muster.clocks.models import Gap
 from muster.clocks.queries import list_clock_settings
@@ -45,6 +45,14 @@ def test_a_gap_is_taken_in_hand_seen_and_given_back_in_place(officer: Client, ga
     assert "时限暂停" in read(officer, gap)
     officer.post(f"/gap/{gap.pk}/give-back", {"back": back, "note": "没人开门"})
     assert "没人开门" in read(officer, gap)
+
+
+def test_a_missed_watch_names_its_duty_and_its_door(officer: Client, cast: Cast, gap: Gap) -> None:
+    detail = {"watch": "old", "name_zh": "独居老人", "name_en": "Old people alone", "door": "101"}
+    area = gap.area_id
+    missed = GapSpec(GapKind.WATCH_MISSED, "1:C1-A-1-2:101", area_id=area, owner_area_id=area, why_detail=detail)
+    open_gaps(emergency=cast.city.emergency, now=NOON, gaps=[missed])
+    assert "独居老人 · 101" in officer.get("/gaps/2207?kind=watch_missed").content.decode()
 
 
 def test_a_gap_out_of_sight_is_not_there(sign_in: SignIn, gap: Gap) -> None:

@@ -46,6 +46,15 @@ def say_name(row: Bilingual) -> str:
     return first or second
 
 
+def say_watched(detail: Mapping[str, Any]) -> str:
+    """Return which watch duty was missed and at which door, from the detail of its gap; nothing for other gaps."""
+    if "watch" not in detail:
+        return ""
+    first, second = ("name_zh", "name_en") if is_chinese() else ("name_en", "name_zh")
+    name = detail.get(first) or detail.get(second) or detail["watch"]
+    return " · ".join(filter(None, (name, detail.get("door"))))
+
+
 def say_day(day: date) -> str:
     """Return a day: ``2月20日`` or ``20 Feb``."""
     return f"{day.month}月{day.day}日" if is_chinese() else f"{day.day} {MONTHS_EN[day.month - 1]}"

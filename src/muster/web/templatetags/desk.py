@@ -113,6 +113,12 @@ def local_name(row: words.Bilingual | None) -> str:
 
 
 @register.filter
+def watched(detail: Mapping[str, Any]) -> str:
+    """Return which watch duty the detail of a gap speaks of, and at which door."""
+    return words.say_watched(detail)
+
+
+@register.filter
 def age(since: datetime, now: datetime) -> str:
     """Return how long ago a moment was."""
     return say_age(now - since)

@@ -13,6 +13,7 @@ from openpyxl import load_workbook
 
 from muster.duty.actions import assign
 from muster.duty.models import Duty, Shift
+from muster.kernel import clock
 from muster.kernel.clock import CITY_ZONE
 from muster.kernel.models import AuditEntry
 from tests.coverage.city import NOON
@@ -63,6 +64,14 @@ def test_every_view_of_the_roster_is_read_before_it_is_drawn(
     with _asked_while_drawing() as asked:
         assert client.get(address).status_code == 200
     assert not asked
+
+
+@pytest.mark.parametrize("address", ["/people/P1/duties", "/posts/C1-EAST"])
+def test_duties_that_are_over_are_shown_under_the_clock_of_now(officer: Client, duty: Duty, address: str) -> None:
+    clock.set_exercise(duty.ends_at + timedelta(hours=1))
+    page = officer.get(address).content.decode()
+    assert "clock is-past" not in page
+    assert "2月12日" in page
 
 
 def test_rows_come_by_their_keys_and_only_those_of_this_roster(officer: Client, duty: Duty, cast: Cast) -> None:

@@ -121,7 +121,7 @@ def show_past(request: HttpRequest, frame: Frame, at: datetime) -> HttpResponse:
 def read_past(frame: Frame, at: datetime, parts: Collection[str]) -> tuple[Frame, dict[str, Any]]:
     """Read what the parts of a page show that are asked for, as they stood at a moment."""
     past, view, shares = look_back(frame, at)
-    context: dict[str, Any] = {"view": view, "past": _draw(frame, at, parts, is_unread=shares.tallies is None)}
+    context: dict[str, Any] = {"view": view, "played": _draw(frame, at, parts, is_unread=shares.tallies is None)}
     return past, context | read_past_canvas(past, view, shares, CANVAS & set(parts))
 
 

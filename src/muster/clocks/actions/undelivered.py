@@ -16,8 +16,9 @@ from muster.territory.models import Area
 def note_delivery(message: Message, has_reached: bool) -> None:
     """Open a gap for whom a message did not reach, or close it when one does; within the caller's transaction.
 
-    There is one gap for each recipient, however many messages did not reach them: somebody has to go and tell. An
-    office to which no way was ever given is none: it reads its gaps at the desk.
+    There is one gap for each recipient, however many messages did not reach them: somebody has to go and tell. To
+    whom no way was ever given is none: an office reads its gaps at the desk, and what a person without a telephone
+    was to be told stands open there by a clock of its own.
 
     Parameters
     ----------
@@ -34,7 +35,7 @@ def note_delivery(message: Message, has_reached: bool) -> None:
     subject = f"{'person' if message.person is not None else 'office'}:{recipient.code}"
     if has_reached:
         close_gaps(emergency=emergency, now=clock.now(), kind=GapKind.MESSAGE_UNDELIVERED, subjects=[subject])
-    elif message.person is not None or is_reachable(message):
+    elif is_reachable(message):
         detail = {"wording": message.wording, "message": message.pk}
         owner_id = read_owners(area).find(area.path)
         spec = GapSpec(GapKind.MESSAGE_UNDELIVERED, subject, area.pk, owner_id, why_detail=detail)

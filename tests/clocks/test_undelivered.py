@@ -8,9 +8,9 @@ from muster.clocks.actions import close_by_hand
 from muster.clocks.kinds import GapKind
 from muster.clocks.models import Gap
 from muster.messages.actions import Recipient, claim_messages, deliver, queue_message, set_contact
+from muster.messages.actions.delivering import NO_CHANNEL
 from muster.messages.channels import Envelope, RefusedError
 from muster.messages.kinds import Channel, MessageState
-from muster.people.models import Person
 from tests.coverage.city import NOON, OFFICER, City, build_city, settle
 
 
@@ -33,34 +33,35 @@ def send(to: Recipient, key: str = "trial", *, is_refused: bool = False) -> Mess
     return state
 
 
-def settle_with_phone() -> Person:
-    fang = settle("F", "Fang", home="C1-A-1-1")
-    fang.phone = "+8613800000001"
-    fang.save()
-    return fang
-
-
 def list_open() -> list[tuple[str, str]]:
     gaps = Gap.objects.filter(kind=GapKind.MESSAGE_UNDELIVERED, closed_at=None)
     return [(gap.subject, gap.owner_area.code) for gap in gaps]
 
 
 def test_whom_no_message_reaches_is_one_gap_until_one_does(city: City) -> None:
-    fang = settle_with_phone()
-    assert send(fang, is_refused=True) == send(fang, "again", is_refused=True) == MessageState.FAILED
+    fang = settle("F", "Fang", home="C1-A-1-1")
+    assert send(fang) == send(fang, "again") == MessageState.FAILED
     assert list_open() == [("person:F", "C1")]
+    fang.phone = "+8613800000001"
+    fang.save()
     assert send(fang, "third") == MessageState.SENT
     assert list_open() == []
 
 
+def test_where_no_channel_is_set_up_thousands_are_no_gaps_of_their_own(city: City) -> None:
+    fang = settle("F", "Fang", home="C1-A-1-1")
+    fang.phone = "+8613800000001"
+    fang.save()
+    queue_message(key="trial", to=fang, wording="trial", words={})
+    [message] = claim_messages("worker")
+    assert deliver(message, {}) == MessageState.FAILED
+    message.refresh_from_db()
+    assert (message.failure, list_open()) == (NO_CHANNEL, [])
+
+
 def test_somebody_who_told_them_in_person_closes_it(city: City) -> None:
-    send(settle_with_phone(), is_refused=True)
+    send(settle("F", "Fang", home="C1-A-1-1"))
     close_by_hand(actor=OFFICER, now=NOON, gap=Gap.objects.get(kind=GapKind.MESSAGE_UNDELIVERED), note="told her")
-    assert list_open() == []
-
-
-def test_whom_nobody_can_reach_from_here_is_no_gap_of_its_own(city: City) -> None:
-    assert send(settle("F", "Fang", home="C1-A-1-1")) == MessageState.FAILED
     assert list_open() == []
 
 

@@ -6,12 +6,31 @@ from datetime import timedelta
 
 import pytest
 
+from muster.clocks.kinds import GapKind
 from muster.clocks.models import Gap
+from muster.clocks.queries import find_last_pass
 from muster.duty.actions.gaps import match_gaps
 from muster.duty.models import Shift
 from muster.jobs.timing import pass_time
 from muster.kernel import clock
 from tests.duty.cast import EIGHT, add_post, build_town, lay_out
+
+
+@pytest.mark.django_db
+def test_a_row_that_cannot_be_read_stops_no_clock(caplog: pytest.LogCaptureFixture) -> None:
+    emergency = build_town().emergency
+    Gap.objects.create(
+        emergency=emergency,
+        kind=GapKind.SHIFT_UNFILLED,
+        subject="no shift is called so",
+        area=emergency.area,
+        owner_area=emergency.area,
+        since_at=EIGHT,
+        clock_from_at=EIGHT,
+    )
+    pass_time()
+    assert "has failed" in caplog.text
+    assert find_last_pass(emergency) is not None
 
 
 @pytest.mark.django_db

@@ -1,9 +1,14 @@
-"""What happens because time has passed, and nobody does it: the gaps of shifts that are over close."""
+"""What happens because time has passed, and nobody does it: gaps open, close and move on."""
 
 from __future__ import annotations
 
+import logging
 import math
 import time
+from collections.abc import Callable
+from functools import partial
+
+from django.db import DatabaseError
 
 from muster.clocks.actions import run_clocks
 from muster.duty.actions import close_past_gaps, pass_cover_time, watch_posts
@@ -15,6 +20,17 @@ from muster.needs.actions.askers import forget_askers
 _EVERY_S = 30.0
 _OFTEN_ENOUGH_S = 0.5
 """However fast an exercise runs: what passes by itself must leave the machine to those who act."""
+
+
+_STEPS: tuple[Callable[..., object], ...] = (
+    close_past_gaps,
+    pass_cover_time,
+    watch_posts,
+    pass_watch_time,
+    run_clocks,
+)
+
+logger = logging.getLogger(__name__)
 
 
 class TimeKeeper:
@@ -41,12 +57,31 @@ class TimeKeeper:
 
 
 def pass_time() -> None:
-    """Open and close what time opens and closes, and move on what stands open."""
+    """Open and close what time opens and closes, and move on what stands open.
+
+    What fails keeps nothing else from its turn: a row that nobody can read may not stop the clocks of a city.
+
+    Raises
+    ------
+    DatabaseError
+        If the database failed in a step; the others have had their turn.
+    """
     now = clock.now()
+    failures: list[DatabaseError] = []
     for emergency in list_active():
-        close_past_gaps(emergency=emergency, now=now)
-        pass_cover_time(emergency=emergency, now=now)
-        watch_posts(emergency=emergency, now=now)
-        pass_watch_time(emergency=emergency, now=now)
-        run_clocks(emergency=emergency, now=now)
-    forget_askers(now=now)
+        for step in _STEPS:
+            _take_turn(partial(step, emergency=emergency, now=now), failures)
+    _take_turn(partial(forget_askers, now=now), failures)
+    if failures:
+        raise failures[0]
+
+
+def _take_turn(step: Callable[[], object], failures: list[DatabaseError]) -> None:
+    try:
+        step()
+    except DatabaseError as error:
+        # It may be the connection that is broken: whoever called opens another.
+        logger.exception("The database failed while time passed")
+        failures.append(error)
+    except Exception:
+        logger.exception("A step of what time does has failed, and is tried again")

@@ -9,8 +9,8 @@ from collections.abc import Callable
 
 from muster.messages.models import Message
 
-Follow = Callable[[Message, bool], None]
-"""Told of a message, and whether it reached its recipient."""
+Follow = Callable[[Message], None]
+"""Told of a message as it ended: sent, or undelivered for a failure."""
 
 _followers: dict[str, Follow] = {}
 
@@ -20,7 +20,7 @@ def follow_endings(room: str, follow: Follow) -> None:
     _followers[room] = follow
 
 
-def tell_ending(message: Message, *, has_reached: bool) -> None:
+def tell_ending(message: Message) -> None:
     """Tell all rooms that a message has come to its end, within the transaction that writes it."""
     for follow in _followers.values():
-        follow(message, has_reached)
+        follow(message)

@@ -32,6 +32,8 @@ LEASE = timedelta(seconds=60)
 """Of one message, from the moment at which its turn comes: longer than any channel waits for its answer."""
 _CARRIER = SystemActor("messages")
 NO_WAY = "no way to reach them is known"
+NO_CHANNEL = "no channel that would reach them is set up"
+"""It is the installation that lacks something, and not what is known of its people."""
 
 
 def claim_messages(worker: str, *, limit: int = 20) -> list[Message]:
@@ -82,9 +84,10 @@ def deliver(message: Message, channels: Mapping[str, Carry]) -> MessageState:
     quiet_until = find_quiet_end(clock.real_now().astimezone(clock.CITY_ZONE), list_quiet_spans(message))
     if quiet_until is not None:
         return _wait(message, quiet_until, tries=message.tries - 1, failure="")
-    route = next((route for route in list_routes(message) if route.channel in channels), None)
+    routes = list_routes(message)
+    route = next((route for route in routes if route.channel in channels), None)
     if route is None:
-        return _give_up(message, message.failure or NO_WAY)
+        return _give_up(message, message.failure or (NO_CHANNEL if routes else NO_WAY))
     return _carry(message, route, channels[route.channel])
 
 
@@ -145,7 +148,8 @@ def _end(message: Message, state: MessageState, verb: Verb, *, channel: str = ""
                 subject_id=message.pk,
                 detail={"wording": message.wording, "channel": channel, "failure": failure, "tries": message.tries},
             )
-            tell_ending(message, has_reached=state == MessageState.SENT)
+            message.state, message.failure = state, failure
+            tell_ending(message)
     return state
 
 

@@ -13,6 +13,11 @@ from muster.messages.channels.push import Push
 from muster.messages.kinds import Channel
 
 
+def has_channel_to_people() -> bool:
+    """Tell whether anything is set up that carries a message to a person; robots speak to offices alone."""
+    return bool(settings.MAIL_SERVER or settings.PUSH_CONTACT or settings.GATEWAYS)
+
+
 def open_channels() -> dict[str, Carry]:
     """Open the channels that are set up: robots always, the others where the settings name them.
 

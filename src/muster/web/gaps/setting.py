@@ -22,6 +22,7 @@ from muster.clocks.queries import WARDEN, ClockSetting, find_last_pass, list_clo
 from muster.kernel import clock
 from muster.kernel.errors import RuleError
 from muster.messages.actions import set_quiet_hours
+from muster.messages.channels import has_channel_to_people
 from muster.messages.queries import find_own_quiet_span
 from muster.messages.rules import QuietSpan
 from muster.situation.board import Frame
@@ -84,6 +85,7 @@ def show_clocks(request: HttpRequest, code: str) -> HttpResponse:
         lines=_list_lines(frame, said),
         quiet=_read_quiet(frame, said),
         stands_since=find_stale(frame),
+        may_reach_people=has_channel_to_people(),
     )
 
 
